@@ -1,0 +1,3 @@
+"""Property checks for the building blocks of deep learning."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,198 @@
+"""An assignment: which functions, groups and checks are graded, and for how many points (``assignment.toml``)."""
+
+import tomllib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from backproof.content import content_root
+from backproof.contract import Contract
+from backproof.problems import UsageProblem
+
+# Checks that carry no `group` marker: the property of the function itself.
+PLAIN_GROUP = "property"
+DEFAULT_ASSIGNMENT = "optimization"
+
+
+class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is not graded, of what is selected otherwise."""
+
+    functions: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+
+
+class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The keys of ``assignment.toml``; an empty selection means everything."""
+
+    title: str = ""
+    modules: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    leave_out: LeftOut = LeftOut()
+    points: dict[str, float] = {}
+
+
+@dataclass(frozen=True)
+class CheckInfo:
+    """What an assignment needs to know of a check."""
+
+    id: str
+    module: str
+    functions: tuple[str, ...]
+    group: str
+    points: float
+
+    def is_named(self, name: str) -> bool:
+        """Return whether ``name`` is the check's id, with or without its parameters."""
+        return name in (self.id, self.id.partition("[")[0])
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A selection from the content, with points.
+
+    Attributes
+    ----------
+    name : str
+    file : Path
+        The assignment.toml.
+    content : tuple of Path
+        Where the content folders are looked for, in this order.
+    settings : AssignmentFile
+    """
+
+    name: str
+    file: Path
+    content: tuple[Path, ...]
+    settings: AssignmentFile
+
+    def folder(self, name: str) -> Path:
+        """Return a content folder (``checks``, ``reference``, ...): the assignment's own, or else the shipped one."""
+        return next((place / name for place in self.content if (place / name).is_dir()), content_root() / name)
+
+    def check_files(self) -> list[Path]:
+        """Return the check modules, in the order in which the assignment names their modules."""
+        files = sorted(self.folder("checks").glob("test_*.py"))
+        order = {module: place for place, module in enumerate(self.settings.modules)}
+        return sorted(files, key=lambda file: order.get(file.stem.removeprefix("test_"), len(order)))
+
+    def selects(self, check: CheckInfo, contract: Contract) -> bool:
+        """Return whether a check is graded: its group and id are, and every function that it needs."""
+        settings, left_out = self.settings, self.settings.leave_out
+        if any(check.is_named(name) for name in left_out.checks) or check.group in left_out.groups:
+            return False
+        if settings.checks and not any(check.is_named(name) for name in settings.checks):
+            return False
+        if settings.groups and check.group not in settings.groups:
+            return False
+        if not check.functions:
+            return not settings.modules or check.module in settings.modules
+        return set(check.functions) <= self._graded_functions(contract)
+
+    def _graded_functions(self, contract: Contract) -> set[str]:
+        settings = self.settings
+        asked = set(settings.functions) | {spec.name for m in settings.modules for spec in contract.of_module(m)}
+        return (asked or set(contract.functions)) - set(settings.leave_out.functions)
+
+    def graded_modules(self, contract: Contract) -> list[str]:
+        """Return the modules with a graded function, in order."""
+        graded = self._graded_functions(contract)
+        in_use = [m for m in contract.modules if any(spec.name in graded for spec in contract.of_module(m))]
+        order = {module: place for place, module in enumerate(self.settings.modules)}
+        return sorted(in_use, key=lambda module: order.get(module, len(order)))
+
+    def points_for(self, checks: Sequence[CheckInfo]) -> dict[str, float]:
+        """Share out the points.
+
+        A name in ``[points]`` may be a check, a group, a function or a module. Each check belongs to the most
+        specific name that fits, in this order; the checks of one name share its points in proportion to the points
+        that they carry themselves. The others keep their own.
+        """
+        owners = {check.id: self._points_name(check) for check in checks}
+        totals: dict[str, float] = {}
+        for check in checks:
+            owner = owners[check.id]
+            if owner is not None:
+                totals[owner] = totals.get(owner, 0.0) + check.points
+        shared: dict[str, float] = {}
+        for check in checks:
+            owner = owners[check.id]
+            if owner is None:
+                shared[check.id] = check.points
+            else:
+                shared[check.id] = self.settings.points[owner] * check.points / totals[owner] if totals[owner] else 0.0
+        return shared
+
+    def _points_name(self, check: CheckInfo) -> str | None:
+        names = self.settings.points
+        fits = [name for name in names if check.is_named(name)]
+        fits += [name for name in (check.group, *check.functions, check.module) if name in names]
+        return fits[0] if fits else None
+
+    def refuse_unknown_names(self, contract: Contract, checks: Sequence[CheckInfo]) -> None:
+        """Raise UsageProblem for a name in the file that is no module, function, group or check."""
+        settings = self.settings
+        modules = {*contract.modules, *(check.module for check in checks)}
+        groups = {PLAIN_GROUP, *(check.group for check in checks)}
+        ids = {name for check in checks for name in (check.id, check.id.partition("[")[0])}
+        functions = set(contract.functions)
+        for key, names, known in (
+            ("modules", settings.modules, modules),
+            ("functions", settings.functions, functions),
+            ("groups", settings.groups, groups),
+            ("checks", settings.checks, ids),
+            ("leave_out.functions", settings.leave_out.functions, functions),
+            ("leave_out.groups", settings.leave_out.groups, groups),
+            ("leave_out.checks", settings.leave_out.checks, ids),
+            ("points", tuple(settings.points), modules | groups | functions | ids),
+        ):
+            for name in names:
+                if name not in known:
+                    raise UsageProblem(f"{self.file}: {key} names {name!r}, which is unknown{suggestion(name, known)}")
+
+
+def load_assignment(name_or_folder: str | None = None) -> Assignment:
+    """Load a shipped assignment by name, or an instructor's from a folder with an ``assignment.toml``.
+
+    Raises
+    ------
+    UsageProblem
+        If there is none, or it cannot be read.
+    """
+    shipped = content_root() / "assignments"
+    name = name_or_folder or DEFAULT_ASSIGNMENT
+    folder = Path(name)
+    if (shipped / f"{name}.toml").is_file():
+        return Assignment(name, shipped / f"{name}.toml", (), _read(shipped / f"{name}.toml"))
+    if folder.is_dir():
+        file = folder / "assignment.toml"
+        if not file.is_file():
+            raise UsageProblem(f"{folder} has no assignment.toml")
+        return Assignment(folder.resolve().name, file, (folder.resolve(),), _read(file))
+    known = ", ".join(sorted(file.stem for file in shipped.glob("*.toml")))
+    raise UsageProblem(f"no assignment {name!r}: name a folder with an assignment.toml, or one of: {known}")
+
+
+def _read(file: Path) -> AssignmentFile:
+    try:
+        settings = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), AssignmentFile)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageProblem(f"{file} is not valid TOML: {error}") from error
+    except msgspec.ValidationError as error:
+        raise UsageProblem(f"{file}: {error}; the keys are {', '.join(AssignmentFile.__struct_fields__)}") from error
+    negative = [name for name, points in settings.points.items() if not points >= 0]
+    if negative:
+        raise UsageProblem(f"{file}: points of {negative[0]!r} must be 0 or more")
+    return settings
+
+
+def suggestion(name: str, known: Collection[str]) -> str:
+    """Return a question with the known name that looks most like this one, or nothing."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

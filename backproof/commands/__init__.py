@@ -1,0 +1,52 @@
+"""The command line: ``backproof COMMAND``."""
+
+import sys
+
+import click
+
+from backproof import __version__
+from backproof.commands.grade import grade_command
+from backproof.commands.init import init_command
+from backproof.problems import UsageProblem
+
+WRONG_USAGE = 2
+GRADER_FAILED = 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="backproof")
+def cli() -> None:
+    """Property checks for deep-learning code: what is wrong, why, and what to read.
+
+    \b
+    Start as a learner:     backproof init homework && cd homework && pytest
+    Grade a submission:     backproof grade homework
+    """
+
+
+cli.add_command(init_command)
+cli.add_command(grade_command)
+
+
+def main() -> None:
+    """Run the command line; wrong usage is one line and exit code 2, a grader that cannot run is exit code 3."""
+    from backproof.runner import GraderProblem
+
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(WRONG_USAGE)
+    except click.ClickException as error:
+        _complain(error.format_message(), WRONG_USAGE)
+    except UsageProblem as problem:
+        _complain(str(problem), WRONG_USAGE)
+    except GraderProblem as problem:
+        _complain(f"the grader could not run: {problem}", GRADER_FAILED)
+    except (click.Abort, KeyboardInterrupt):
+        _complain("interrupted", 130)
+
+
+def _complain(message: str, exit_code: int) -> None:
+    click.echo(f"backproof: {message}", err=True)
+    sys.exit(exit_code)

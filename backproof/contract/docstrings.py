@@ -1,0 +1,74 @@
+"""The fields of a NumPy-style docstring: names, kinds and shapes of what a function takes and returns."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["array", "number", "dict", "list", "opaque", "other"]
+
+_FIRST_WORDS: dict[str, Kind] = {
+    "array": "array",
+    "float": "number",
+    "int": "number",
+    "dict": "dict",
+    "list": "list",
+    "opaque": "opaque",
+}
+_FIELD = re.compile(r"^(?P<names>\w+(?:, \w+)*) : (?P<type>.+)$")
+_SHAPE = re.compile(r"\(([\w, ]*)\)")
+_LIKE = re.compile(r"\blike (\w+)")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One parameter or returned value.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        ``array``, ``number``, ``dict`` (of arrays), ``list``, ``opaque`` (goes back to another function unseen) or
+        ``other``.
+    shapes : tuple of tuple of str
+        The shapes written in the docstring: ``(("N",), ("N", "C"))``; empty where it names none.
+    like : str or None
+        The parameter whose shape this has.
+    """
+
+    name: str
+    kind: Kind
+    shapes: tuple[tuple[str, ...], ...]
+    like: str | None
+
+
+def section_fields(docstring: str, section: str) -> tuple[Field, ...]:
+    """Return the fields of one section (``Parameters``, ``Returns``) of a docstring, in order."""
+    found: list[Field] = []
+    for line in _section_lines(docstring, section):
+        if match := _FIELD.match(line):
+            found += [_field(name, match["type"]) for name in match["names"].split(", ")]
+    return tuple(found)
+
+
+def summary(docstring: str) -> str:
+    """Return the first line: what the function is."""
+    return docstring.strip().partition("\n")[0]
+
+
+def _section_lines(docstring: str, section: str) -> list[str]:
+    lines = docstring.splitlines()
+    for number, line in enumerate(lines[:-1]):
+        if line.strip() == section and set(lines[number + 1].strip()) == {"-"}:
+            rest = lines[number + 2 :]
+            ends = [k for k, below in enumerate(rest) if below.strip() and set(below.strip()) == {"-"}]
+            return rest[: ends[0] - 1] if ends else rest
+    return []
+
+
+def _field(name: str, type_text: str) -> Field:
+    first_word = re.split(r"\W", type_text, maxsplit=1)[0]
+    shapes = tuple(
+        tuple(part.strip() for part in text.split(",") if part.strip()) for text in _SHAPE.findall(type_text)
+    )
+    like = _LIKE.search(type_text)
+    return Field(name, _FIRST_WORDS.get(first_word, "other"), shapes, like[1] if like else None)

@@ -1,0 +1,109 @@
+"""Does a returned value have the parts, kinds and shapes that the contract states?"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from backproof.contract.docstrings import Field
+from backproof.contract.template import FunctionSpec
+from backproof.problems import ContractBroken
+
+
+def verified(spec: FunctionSpec, returned: Any, arguments: Mapping[str, Any]) -> Any:
+    """Return the value with arrays for arrays and NumPy numbers for numbers.
+
+    Parameters
+    ----------
+    spec : FunctionSpec
+    returned : object
+        As the submission returned it; arrays are NumPy's by now.
+    arguments : mapping
+        The call's arguments by name: they give ``N``, ``C`` and the like their values.
+
+    Raises
+    ------
+    ContractBroken
+        If a part is missing, or is of another kind or shape.
+    """
+    if not spec.returns:
+        return returned
+    if len(spec.returns) == 1:
+        return _part(spec, spec.returns[0], returned, arguments)
+    names = ", ".join(field.name for field in spec.returns)
+    if not isinstance(returned, tuple | list) or len(returned) != len(spec.returns):
+        count = f" of {len(returned)}" if isinstance(returned, tuple | list) else ""
+        raise ContractBroken(
+            f"{spec.name} must return {len(spec.returns)} values, ({names}); it returned {_kind_of(returned)}{count}",
+            expected=f"({names})",
+            got=_kind_of(returned) + count,
+        )
+    return tuple(
+        _part(spec, field, value, arguments) for field, value in zip(spec.returns, returned, strict=True)
+    )
+
+
+def _part(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, Any]) -> Any:
+    if field.kind == "array":
+        if not isinstance(value, np.ndarray | np.number):
+            raise _broken(spec, field, "an array", _kind_of(value))
+        return _array(spec, field, np.asarray(value), arguments)
+    if field.kind == "number":
+        return _number(spec, field, value)
+    if field.kind == "dict" and not isinstance(value, dict):
+        raise _broken(spec, field, "a dict of arrays", _kind_of(value))
+    if field.kind == "list" and not isinstance(value, list | tuple | np.ndarray):
+        raise _broken(spec, field, "a list", _kind_of(value))
+    return value
+
+
+def _number(spec: FunctionSpec, field: Field, value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
+        shape = f" of shape {value.shape}" if isinstance(value, np.ndarray) else ""
+        raise _broken(spec, field, "a number", _kind_of(value) + shape)
+    return value if isinstance(value, np.number) else np.asarray(value)[()]
+
+
+def _array(spec: FunctionSpec, field: Field, value: np.ndarray, arguments: Mapping[str, Any]) -> np.ndarray:
+    if value.dtype.kind not in "fiub":
+        raise _broken(spec, field, "an array of real numbers", f"an array of dtype {value.dtype}")
+    expected = _expected_shapes(spec, field, arguments)
+    if expected and value.shape not in expected:
+        written = " or ".join(f"({', '.join(shape)})" for shape in field.shapes) or f"the shape of {field.like}"
+        wanted = " or ".join(str(shape) for shape in expected)
+        raise _broken(spec, field, f"shape {wanted}, which is {written}", f"shape {value.shape}")
+    return value
+
+
+def _expected_shapes(spec: FunctionSpec, field: Field, arguments: Mapping[str, Any]) -> set[tuple[int, ...]]:
+    """Return the shapes that the docstring allows, as far as the arguments determine them."""
+    if field.like is not None:
+        return {np.shape(arguments[field.like])} if field.like in arguments else set()
+    sizes = _sizes(spec, arguments)
+    return {
+        tuple(int(sizes[name]) if name in sizes else int(name) for name in shape)
+        for shape in field.shapes
+        if all(name in sizes or name.isdigit() for name in shape)
+    }
+
+
+def _sizes(spec: FunctionSpec, arguments: Mapping[str, Any]) -> dict[str, int]:
+    sizes = {name: value for name, value in arguments.items() if isinstance(value, int | np.integer)}
+    for field in spec.parameters:
+        value = arguments.get(field.name)
+        for shape in field.shapes:
+            if isinstance(value, np.ndarray) and value.ndim == len(shape):
+                sizes.update(zip(shape, value.shape, strict=True))
+    return sizes
+
+
+def _broken(spec: FunctionSpec, field: Field, expected: str, got: str) -> ContractBroken:
+    return ContractBroken(
+        f"{spec.name} must return {expected} for `{field.name}`; it returned {got}", expected=expected, got=got
+    )
+
+
+def _kind_of(value: Any) -> str:
+    return "None" if value is None else f"a {type(value).__name__}"

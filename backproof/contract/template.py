@@ -1,0 +1,113 @@
+"""Read the contract out of a folder of stubs, without importing them."""
+
+import ast
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from backproof.contract.docstrings import Field, section_fields, summary
+from backproof.problems import UsageProblem
+
+_Kind = inspect._ParameterKind
+
+
+@dataclass(frozen=True)
+class FunctionSpec:
+    """One function of the contract.
+
+    Attributes
+    ----------
+    name, module : str
+        ``cross_entropy`` of ``losses``.
+    signature : inspect.Signature
+    parameters, returns : tuple of Field
+        As the docstring of the stub tells them.
+    summary : str
+        First line of the docstring.
+    """
+
+    name: str
+    module: str
+    signature: inspect.Signature
+    parameters: tuple[Field, ...]
+    returns: tuple[Field, ...]
+    summary: str
+
+    def __str__(self) -> str:
+        return f"{self.name}{self.signature}"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """All functions of a template, by name, in the order in which the template has them."""
+
+    functions: Mapping[str, FunctionSpec]
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Names of the modules, each once."""
+        return tuple(dict.fromkeys(spec.module for spec in self.functions.values()))
+
+    def of_module(self, module: str) -> tuple[FunctionSpec, ...]:
+        """Return the functions of one module."""
+        return tuple(spec for spec in self.functions.values() if spec.module == module)
+
+
+def load_contract(template: Path) -> Contract:
+    """Read every public function of every module in the folder ``template``.
+
+    Raises
+    ------
+    UsageProblem
+        If two modules have a function of the same name, or a stub is not Python or has no docstring.
+    """
+    functions: dict[str, FunctionSpec] = {}
+    for path in sorted(template.glob("*.py")):
+        for spec in _module_functions(path):
+            if spec.name in functions:
+                raise UsageProblem(
+                    f"{path}: {spec.name} is also in {functions[spec.name].module}.py; names must differ"
+                )
+            functions[spec.name] = spec
+    if not functions:
+        raise UsageProblem(f"{template}: no template here: no .py file with a function in it")
+    return Contract(functions)
+
+
+def _module_functions(path: Path) -> Iterator[FunctionSpec]:
+    try:
+        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+    except SyntaxError as error:
+        raise UsageProblem(f"{path}:{error.lineno}: the template is not valid Python: {error.msg}") from error
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            docstring = ast.get_docstring(node)
+            if docstring is None:
+                raise UsageProblem(f"{path}:{node.lineno}: {node.name} has no docstring, and it is the contract")
+            yield FunctionSpec(
+                name=node.name,
+                module=path.stem,
+                signature=_signature(node.args),
+                parameters=section_fields(docstring, "Parameters"),
+                returns=section_fields(docstring, "Returns"),
+                summary=summary(docstring),
+            )
+
+
+def _signature(arguments: ast.arguments) -> inspect.Signature:
+    positional = arguments.args
+    defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
+    pairs = [(arg, default, _Kind.POSITIONAL_OR_KEYWORD) for arg, default in zip(positional, defaults, strict=True)]
+    pairs += [
+        (arg, default, _Kind.KEYWORD_ONLY)
+        for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    ]
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                arg.arg, kind, default=inspect.Parameter.empty if default is None else ast.literal_eval(default)
+            )
+            for arg, default, kind in pairs
+        ]
+    )

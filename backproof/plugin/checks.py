@@ -1,0 +1,204 @@
+"""The checks of one run: one object holds the submission, the assignment and the seed, and has the hooks."""
+
+from collections.abc import Generator, Iterable
+from pathlib import Path
+
+import pytest
+
+from backproof.assignment import Assignment, CheckInfo, load_assignment, suggestion
+from backproof.contract import Contract, load_contract
+from backproof.plugin.collection import CheckModule, SubmissionFolder, definition_line
+from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
+from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check
+from backproof.plugin.outcomes import result_in, result_of, rewrite_report
+from backproof.problems import UsageProblem
+from backproof.reports.summary import summary_line
+from backproof.result import CheckResult
+from backproof.submission import LocalSubmission, find_source
+from backproof.testing.plots import Series
+
+MARKERS = (
+    "points(n): what the check is worth (default 1)",
+    "hint(text): what a learner may try when the check fails",
+    "source(text): the paper or textbook that states the property",
+    "group(name): a group of checks that an assignment can leave out",
+    "sampled(only=None): runs once for each function that has a sample in the check module",
+)
+
+
+def load_submission(
+    path: Path, *, adapter: Path | None = None, assignment: str | None = None
+) -> tuple[LocalSubmission, Assignment, Contract]:
+    """Find a submission and what it is to be graded on.
+
+    Raises
+    ------
+    UsageProblem
+    """
+    chosen = load_assignment(assignment)
+    contract = load_contract(chosen.folder("student_template"))
+    return LocalSubmission(find_source(path, adapter), contract), chosen, contract
+
+
+class ChecksPlugin:
+    """Runs the checks of an assignment on a submission.
+
+    Parameters
+    ----------
+    submission : LocalSubmission
+    assignment : Assignment
+    contract : Contract
+    seed : int
+        Every check draws from a stream of its own, made from this seed and the check's id.
+    only : iterable of str
+        Ids of the checks to run; all if empty.
+    learner_folder : bool
+        Whether the submission is the folder in which a learner runs pytest: then its files stand for their checks.
+    """
+
+    def __init__(
+        self,
+        submission: LocalSubmission,
+        assignment: Assignment,
+        contract: Contract,
+        *,
+        seed: int,
+        only: Iterable[str] = (),
+        learner_folder: bool = False,
+    ) -> None:
+        self.submission = submission
+        self.assignment = assignment
+        self.contract = contract
+        self.seed = seed
+        self.selected: list[str] = []
+        self.results: dict[str, CheckResult] = {}
+        self.usage_problem: UsageProblem | None = None
+        self.plots: dict[str, list[Series]] = {}
+        self._only = tuple(only)
+        self._learner_folder = learner_folder
+        self._points: dict[str, float] = {}
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the markers and the fixtures of the contract's functions."""
+        for marker in MARKERS:
+            config.addinivalue_line("markers", marker)
+        pytest.register_assert_rewrite("backproof.testing.general")
+        config.pluginmanager.register(contract_fixtures(self.submission, self.contract, self.seed))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Let a learner's ``losses.py`` stand for the checks in ``test_losses.py``."""
+        collectors = yield
+        check_file = self._check_file_for(file_path)
+        if check_file is None:
+            return collectors
+        return [CheckModule.from_parent(parent, path=file_path, check_file=check_file)]
+
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+        """Let a learner's folder have the checks of missing files, too."""
+        if not self._learner_folder or path != self.submission.source.root:
+            return None
+        folder = SubmissionFolder.from_parent(parent, path=path)
+        folder.check_files = self._learner_files()
+        return folder
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+        """Import check modules with the settings that checks run under."""
+        if module_path.parent != self.assignment.folder("checks"):
+            return None
+        return CheckModule.from_parent(parent, path=module_path, check_file=module_path)
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run the properties of every function once for each function that has a sample."""
+        if "sample" in metafunc.fixturenames:
+            metafunc.parametrize("sample", sampled_parameters(metafunc, self.contract), indirect=True)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep what the assignment grades, and share out the points."""
+        checks = {item: check_info(item, self.contract) for item in items if is_check(item)}
+        whole = not self._learner_folder and config.args_source is not pytest.Config.ArgsSource.ARGS
+        try:
+            self._refuse_unknown_names(list(checks.values()), is_whole=whole)
+        except UsageProblem as problem:
+            self.usage_problem = problem
+            pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
+        selected = {item: check for item, check in checks.items() if self.assignment.selects(check, self.contract)}
+        self._points = self.assignment.points_for(list(selected.values()))
+        if self._only:
+            selected = {i: c for i, c in selected.items() if any(c.is_named(name) for name in self._only)}
+        self.selected = [check.id for check in selected.values()]
+        dropped = [item for item in items if item in checks and item not in selected]
+        items[:] = [item for item in items if item not in checks or item in selected]
+        if self._learner_folder:
+            for item, check in selected.items():
+                self._point_at_the_function(item, check.functions)
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Give the check its seed and an empty log of calls."""
+        if is_check(item):
+            begin(item, child_seed(self.seed, check_info(item, self.contract).id))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn what happened to a check into its result, and the traceback into words for a learner."""
+        error = call.excinfo.value if call.excinfo else None  # before pytest turns a SkipTest into its own skip
+        report = yield
+        if is_check(item) and (call.when == "call" or (call.when == "setup" and call.excinfo is not None)):
+            check = check_info(item, self.contract)
+            points = self._points.get(check.id, check.points)
+            source = self.submission.source
+            result = result_of(
+                item, check, error, seconds=call.duration, max_points=points, source=source, seed=self.seed
+            )
+            rewrite_report(report, result)
+            self.plots[check.id] = item.stash[PLOT].series
+        return report
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Call a check that is to do by that name."""
+        result = result_in(report)
+        return ("to do", "t", "TO DO") if result is not None and result.outcome == "todo" else None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect the results, also those that come from a worker."""
+        result = result_in(report)
+        if result is not None:
+            self.results[result.id] = result
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Tell the score and the counts, so that green is never empty."""
+        if self.results:
+            terminalreporter.section("backproof")
+            terminalreporter.write_line(summary_line(list(self.results.values())))
+
+    def _refuse_unknown_names(self, checks: list[CheckInfo], *, is_whole: bool) -> None:
+        if is_whole:
+            self.assignment.refuse_unknown_names(self.contract, checks)
+        for name in self._only:
+            if not any(check.is_named(name) for check in checks):
+                raise UsageProblem(f"no check {name!r}{suggestion(name, [check.id for check in checks])}")
+
+    def _check_file_for(self, file: Path) -> Path | None:
+        return self._learner_files().get(file) if self._learner_folder else None
+
+    def _learner_files(self) -> dict[Path, Path]:
+        """Return the check file of each file that a learner is asked for."""
+        checks = self.assignment.folder("checks")
+        files = {
+            self.submission.source.module_file(module): checks / f"test_{module}.py"
+            for module in self.assignment.graded_modules(self.contract)
+        }
+        return {file: check_file for file, check_file in files.items() if check_file.is_file()}
+
+    def _point_at_the_function(self, item: pytest.Item, functions: tuple[str, ...]) -> None:
+        """Let an editor jump from a check to the learner's function that it checks."""
+        line = definition_line(item.path, functions[0]) if functions else 0
+        item.location = (item.nodeid.partition("::")[0], line, item.name)

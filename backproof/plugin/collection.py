@@ -1,0 +1,114 @@
+"""Collect checks: from their own files, and under the name of the learner's file that they check."""
+
+import ast
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+# Few examples, since most checks try many values in one call. No database: the seed repeats a run. No deadline: a
+# slow machine is no failure.
+HYPOTHESIS_PROFILE = "backproof"
+EXAMPLES = 12
+
+
+class CheckModule(pytest.Module):
+    """The checks of one check file, shown as ``path``: that file, or the learner's file that it checks."""
+
+    def __init__(self, *, check_file: Path, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.check_file = check_file
+
+    def _getobj(self) -> ModuleType:
+        return import_check_module(self.check_file)
+
+
+class SubmissionFolder(pytest.Dir):
+    """A learner's folder: its files, and the checks of those that are not there yet.
+
+    Attributes
+    ----------
+    check_files : mapping
+        Learner's file -> check file; set by whoever makes the node.
+    """
+
+    check_files: Mapping[Path, Path]
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        """Yield what lies in the folder, then the checks of missing files."""
+        yield from super().collect()
+        for file, check_file in self.check_files.items():
+            if not file.exists():
+                yield CheckModule.from_parent(self, path=file, check_file=check_file)
+
+
+def import_check_module(file: Path) -> ModuleType:
+    """Import a check file once a process, under a name that no other module has, with pytest's detailed asserts.
+
+    Raises
+    ------
+    pytest.Collector.CollectError
+        If the file cannot be imported.
+    """
+    folder = hashlib.sha256(str(file.parent).encode()).hexdigest()[:8]
+    name = f"backproof_checks_{folder}.{file.stem}"
+    if name in sys.modules:
+        return sys.modules[name]
+    pytest.register_assert_rewrite(name)
+    spec = _spec(name, file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        assert spec.loader is not None
+        with_check_settings(spec.loader.exec_module, module)
+    except Exception as error:
+        del sys.modules[name]
+        raise pytest.Collector.CollectError(f"{file} could not be imported: {type(error).__name__}: {error}") from error
+    return module
+
+
+def with_check_settings(call: Any, *args: Any) -> None:
+    """Call something with the Hypothesis settings of checks as the default ones."""
+    from hypothesis import HealthCheck, Phase, settings
+
+    previous = settings.get_current_profile_name()
+    settings.register_profile(
+        HYPOTHESIS_PROFILE,
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        print_blob=False,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    settings.load_profile(HYPOTHESIS_PROFILE)
+    try:
+        call(*args)
+    finally:
+        settings.load_profile(previous)
+
+
+def definition_line(file: Path, function: str) -> int:
+    """Return the line, counted from 0, on which a function is defined at the top of a file; 0 if it is not."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return 0
+    found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
+    return found[-1].lineno - 1 if found else 0
+
+
+def _spec(name: str, file: Path) -> ModuleSpec:
+    """Ask pytest's import hook first: it rewrites the asserts."""
+    for finder in sys.meta_path:
+        spec = finder.find_spec(name, [str(file.parent)])
+        if spec is not None:
+            return spec
+    raise pytest.Collector.CollectError(f"{file} cannot be found")

@@ -1,0 +1,71 @@
+"""The fixtures of checks: one for each function of the contract, ``rng``, ``plot`` and ``sample``."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from backproof.contract import Contract, FunctionSpec
+from backproof.plugin.items import LOG, PLOT, check_info, child_seed
+from backproof.submission import LocalSubmission
+from backproof.testing.calls import ContractFunction
+from backproof.testing.plots import Plot
+from backproof.testing.sampled import SampledCall
+
+
+class CheckFixtures:
+    """The fixtures that do not depend on the contract's names."""
+
+    def __init__(self, submission: LocalSubmission, contract: Contract, seed: int) -> None:
+        self._submission = submission
+        self._contract = contract
+        self._seed = seed
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """Random numbers of this check alone. A generator that is given to the submission belongs to it from then on."""
+        return np.random.default_rng(child_seed(self._seed, check_info(request.node, self._contract).id))
+
+    @pytest.fixture
+    def plot(self, request: pytest.FixtureRequest) -> Plot:
+        """Records curves for the report."""
+        return request.node.stash[PLOT]  # type: ignore[no-any-return]
+
+    @pytest.fixture
+    def sample(self, request: pytest.FixtureRequest) -> SampledCall:
+        """A function of the check module's SAMPLES with arguments to call it with."""
+        function = request.getfixturevalue(request.param)
+        return SampledCall(
+            function,
+            request.module.SAMPLES[request.param],
+            self._submission,
+            request.getfixturevalue,
+            child_seed(self._seed, check_info(request.node, self._contract).id),
+        )
+
+
+def contract_fixtures(submission: LocalSubmission, contract: Contract, seed: int) -> CheckFixtures:
+    """Return a plugin with all fixtures: a check names the functions that it needs as arguments."""
+    functions = {name: _function_fixture(spec, submission) for name, spec in contract.functions.items()}
+    return type("ContractFixtures", (CheckFixtures,), functions)(submission, contract, seed)
+
+
+def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[str]:
+    """Return the functions for which a property of every function is tried."""
+    only = next((mark.kwargs.get("only") for mark in metafunc.definition.iter_markers("sampled")), None)
+    samples = getattr(metafunc.module, "SAMPLES", {})
+    return [
+        name
+        for name, sample in samples.items()
+        if name in contract.functions and (only is None or only(contract.functions[name], sample))
+    ]
+
+
+def _function_fixture(spec: FunctionSpec, submission: LocalSubmission) -> Callable[..., Any]:
+    def function(_self: Any, request: pytest.FixtureRequest) -> ContractFunction:
+        submission.find(spec)  # raises here, so that the check is to do, or says what is wrong, before it begins
+        return ContractFunction(spec, submission, request.node.stash[LOG])
+
+    function.__doc__ = spec.summary
+    return pytest.fixture(name=spec.name)(function)

@@ -1,0 +1,105 @@
+"""What pytest's items are to backproof: checks with an id, functions, points and a stream of random numbers."""
+
+import functools
+import hashlib
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from backproof.assignment import PLAIN_GROUP, CheckInfo
+from backproof.contract import Contract
+from backproof.plugin.collection import CheckModule
+from backproof.testing.calls import CallLog
+from backproof.testing.plots import Plot
+from backproof.testing.sampled import required_fixtures
+
+LOG = pytest.StashKey[CallLog]()
+PLOT = pytest.StashKey[Plot]()
+
+
+def is_check(item: pytest.Item) -> bool:
+    """Return whether an item is a check, and not a test of somebody else's."""
+    return isinstance(item, pytest.Function) and item.getparent(CheckModule) is not None
+
+
+def check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
+    """Return what an assignment needs to know of a check."""
+    module = _module_name(item)
+    return CheckInfo(
+        id=f"{module}/{item.nodeid.partition('::')[2].replace('::', '/')}",
+        module=module,
+        functions=tuple(name for name in _fixture_names(item) if name in contract.functions),
+        group=_marked(item, "group") or PLAIN_GROUP,
+        points=float(_marked(item, "points", 1.0)),
+    )
+
+
+def property_of(item: pytest.Item) -> str:
+    """Return the property: the first line of the docstring."""
+    return (inspect.getdoc(_function(item)) or item.name).partition("\n")[0]
+
+
+def hint_of(item: pytest.Item) -> str | None:
+    """Return the hint, and what to read."""
+    hint, source = _marked(item, "hint"), _marked(item, "source")
+    parts = [hint, f"Read: {source}." if source else None]
+    return " ".join(part for part in parts if part) or None
+
+
+def child_seed(seed: int, check_id: str) -> int:
+    """Return the seed of a check's own stream, so that order, ``-n`` and ``-k`` change nothing."""
+    return int.from_bytes(hashlib.blake2b(f"{seed}:{check_id}".encode(), digest_size=4).digest(), "little")
+
+
+def begin(item: pytest.Item, seed: int) -> None:
+    """Make an item ready to run: an empty log of calls, and Hypothesis seeded."""
+    log = item.stash[LOG] = CallLog()
+    item.stash[PLOT] = Plot()
+    test = _function(item)
+    if hasattr(test, "hypothesis"):
+        from hypothesis import seed as seed_hypothesis
+
+        seed_hypothesis(seed)(test)
+        _clear_before_each_example(test, log)
+
+
+def _clear_before_each_example(test: Any, log: CallLog) -> None:
+    """Let the log hold the calls of the last example alone, which after a failure is the smallest one."""
+    inner = test.hypothesis.inner_test
+    original: Callable[..., Any] = getattr(inner, "without_log", inner)
+
+    @functools.wraps(original)
+    def with_empty_log(*args: Any, **kwargs: Any) -> Any:
+        log.clear()
+        return original(*args, **kwargs)
+
+    with_empty_log.without_log = original  # type: ignore[attr-defined]
+    test.hypothesis.inner_test = with_empty_log
+
+
+def _module_name(item: pytest.Item) -> str:
+    module = item.getparent(CheckModule)
+    assert module is not None
+    return module.check_file.stem.removeprefix("test_")
+
+
+def _fixture_names(item: pytest.Item) -> tuple[str, ...]:
+    assert isinstance(item, pytest.Function)
+    names = tuple(item.fixturenames)
+    if "sample" in names and hasattr(item, "callspec"):
+        function = item.callspec.params["sample"]
+        samples = item.module.SAMPLES
+        names = (function, *required_fixtures(samples[function]), *names)
+    return tuple(dict.fromkeys(names))
+
+
+def _function(item: pytest.Item) -> Any:
+    assert isinstance(item, pytest.Function)
+    return item.function
+
+
+def _marked(item: pytest.Item, name: str, default: Any = None) -> Any:
+    marker = item.get_closest_marker(name)
+    return marker.args[0] if marker else default

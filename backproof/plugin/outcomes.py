@@ -1,0 +1,85 @@
+"""From what pytest saw of a check to its result."""
+
+import msgspec
+import pytest
+
+from backproof.assignment import CheckInfo
+from backproof.plugin.items import LOG, hint_of, property_of
+from backproof.problems import Problem, PropertyViolated
+from backproof.reports.failure import failure_text
+from backproof.result import CheckResult, Failure
+from backproof.submission import Source
+from backproof.testing.pasteable import pasteable
+
+
+def result_of(
+    item: pytest.Item,
+    check: CheckInfo,
+    error: BaseException | None,
+    *,
+    seconds: float,
+    max_points: float,
+    source: Source,
+    seed: int,
+) -> CheckResult:
+    """Return the result of a check that has ended with ``error``, or without."""
+    problem = _problem(error) if error is not None else None
+    failure = None
+    if problem is not None:
+        failure = Failure(
+            message=problem.message,
+            expected=problem.expected,
+            got=problem.got,
+            counterexample=pasteable(item.stash[LOG].calls, source) if problem.outcome != "todo" else "",
+            hint=hint_of(item),
+            replay=f"backproof grade {_shown(source)} --check '{check.id}' --seed {seed}",
+            diagnosis=[],
+        )
+    return CheckResult(
+        id=check.id,
+        module=check.module,
+        functions=list(check.functions),
+        property=property_of(item),
+        outcome=problem.outcome if problem else "passed",
+        points=0.0 if problem else max_points,
+        max_points=max_points,
+        seconds=round(seconds, 6),
+        failure=failure,
+    )
+
+
+def rewrite_report(report: pytest.TestReport, result: CheckResult) -> None:
+    """Make pytest's report say what a learner should read, and carry the result to wherever it goes."""
+    report.check_result = msgspec.to_builtins(result)  # type: ignore[attr-defined]
+    if result.failure is None:
+        return
+    if result.outcome == "todo":
+        report.outcome = "skipped"
+        report.longrepr = (report.location[0], (report.location[1] or 0) + 1, f"to do: {result.failure.message}")
+    else:
+        report.outcome = "failed"
+        report.longrepr = failure_text(result)
+
+
+def result_in(report: pytest.TestReport) -> CheckResult | None:
+    """Return the result that a report carries, if it is the report of a check."""
+    data = getattr(report, "check_result", None)
+    return msgspec.convert(data, CheckResult) if data is not None else None
+
+
+def _problem(error: BaseException) -> Problem:
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, BaseExceptionGroup):
+        # Hypothesis: an example failed, and passed or failed otherwise when tried again.
+        inner = _problem(error.exceptions[0])
+        inner.message += "\nThe same input does not give the same result each time."
+        return inner
+    if isinstance(error, AssertionError):
+        return PropertyViolated(str(error) or "the property does not hold")
+    return PropertyViolated(f"what came back could not be checked: {type(error).__name__}: {error}")
+
+
+def _shown(source: Source) -> str:
+    adapter = f" --adapter {source.entry}" if source.is_adapted else ""
+    return f"{source.shown}{adapter}"

@@ -1,0 +1,19 @@
+"""The last line of every report: how many checks there were, and what they were worth."""
+
+from collections.abc import Sequence
+
+from backproof.result import CheckResult, counts_of
+
+WORDS = {"passed": "passed", "failed": "failed", "error": "raised", "timeout": "timed out", "todo": "to do"}
+
+
+def summary_line(checks: Sequence[CheckResult]) -> str:
+    """Return for example ``40 of 52 checks passed, 3 failed, 9 to do: 51.5 of 70 points``."""
+    counts = counts_of(checks)
+    others = [
+        f"{getattr(counts, outcome)} {word}"
+        for outcome, word in WORDS.items()
+        if outcome != "passed" and getattr(counts, outcome)
+    ]
+    score, max_score = (sum(getattr(check, name) for check in checks) for name in ("points", "max_points"))
+    return f"{', '.join([f'{counts.passed} of {counts.total} checks passed', *others])}: {score:g} of {max_score:g} points"

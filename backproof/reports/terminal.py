@@ -1,0 +1,110 @@
+"""The report in a terminal: grouped by module, what failed and why, the score."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from textwrap import indent
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from backproof.reports.failure import failure_text
+from backproof.reports.summary import WORDS, summary_line
+from backproof.result import CheckResult, Grade
+
+SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "⏱", "todo": "·"}
+COLOURS = {"passed": "green", "failed": "red", "error": "red", "timeout": "red", "todo": "yellow"}
+
+
+class TerminalProgress:
+    """A bar on standard error while the checks run; nothing where that is not a terminal."""
+
+    def __init__(self) -> None:
+        console = Console(file=sys.stderr)
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("collecting", total=None)
+
+    def __enter__(self) -> Self:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.stop()
+
+    def started(self, total: int) -> None:
+        """Show how many checks will run."""
+        self._bar.update(self._task, total=total, description="checking")
+
+    def finished(self, result: CheckResult) -> None:
+        """Count one check."""
+        self._bar.update(self._task, advance=1, description=f"checking {result.module}")
+
+
+def print_grade(grade: Grade, console: Console | None = None) -> None:
+    """Print the whole report: failures first, then the modules, then the score."""
+    console = console or Console(highlight=False)
+    for failure in _distinct_failures(grade.checks):
+        _print_failure(console, *failure)
+    console.print(_module_table(grade.checks))
+    _print_to_do(console, grade.checks)
+    console.print(f"[bold]{summary_line(grade.checks)}[/] ({grade.percent:.0f} %)")
+    console.print(
+        f"[dim]{escape(grade.submission.path)} · assignment {escape(grade.assignment)} · seed {grade.seed} · "
+        f"{grade.isolation} · {grade.seconds:.1f} s[/]"
+    )
+
+
+def _distinct_failures(checks: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, list[CheckResult]]]:
+    """Yield each failure once, with the other checks that failed for the very same reason."""
+    failed = [check for check in checks if check.outcome not in ("passed", "todo")]
+    by_message: dict[str, list[CheckResult]] = {}
+    for check in failed:
+        by_message.setdefault(check.failure.message if check.failure else "", []).append(check)
+    for first, *others in by_message.values():
+        yield first, others
+
+
+def _print_failure(console: Console, check: CheckResult, others: list[CheckResult]) -> None:
+    colour = COLOURS[check.outcome]
+    title = Text.assemble((f"{SYMBOLS[check.outcome]} {check.id}", f"bold {colour}"), f"  {WORDS[check.outcome]}")
+    console.print(title)
+    # Not wrapped: code and commands must survive being copied.
+    console.print(Text(indent(failure_text(check), "    ")), soft_wrap=True)
+    if others:
+        names = ", ".join(other.id for other in others[:3]) + (", ..." if len(others) > 3 else "")
+        console.print(Text(f"    the same in {len(others)} more: {names}", style="dim"), soft_wrap=True)
+    console.print()
+
+
+def _module_table(checks: Sequence[CheckResult]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("module")
+    table.add_column("checks")
+    table.add_column("passed", justify="right")
+    table.add_column("points", justify="right")
+    for module, group in groupby(checks, key=lambda check: check.module):
+        members = list(group)
+        marks = Text.assemble(*((SYMBOLS[check.outcome], COLOURS[check.outcome]) for check in members))
+        passed = sum(check.outcome == "passed" for check in members)
+        earned, worth = (sum(getattr(check, name) for check in members) for name in ("points", "max_points"))
+        table.add_row(module, marks, f"{passed} of {len(members)}", f"{earned:g} of {worth:g}")
+    return table
+
+
+def _print_to_do(console: Console, checks: Sequence[CheckResult]) -> None:
+    reasons = dict.fromkeys(
+        check.failure.message for check in checks if check.outcome == "todo" and check.failure is not None
+    )
+    if reasons:
+        console.print()
+        console.print("to do:", style="yellow")
+        for reason in reasons:
+            console.print(Text(f"    {reason}"), soft_wrap=True)
+    console.print()

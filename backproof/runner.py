@@ -1,0 +1,139 @@
+"""Run the checks of an assignment on a submission, in this process, and make the grade."""
+
+import os
+import time
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from backproof import __version__
+from backproof.assignment import Assignment
+from backproof.contract import Contract
+from backproof.plugin.checks import ChecksPlugin
+from backproof.plugin.outcomes import result_in
+from backproof.problems import UsageProblem
+from backproof.result import CheckResult, Grade, GradedSubmission, counts_of
+from backproof.submission import LocalSubmission
+from backproof.testing.plots import Series
+
+# Variables that would let the surroundings change what a grade does.
+IGNORED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
+SETTINGS = Path(__file__).with_name("runner.ini")
+
+
+class GraderProblem(Exception):
+    """The grader itself could not run: no fault of the submission."""
+
+
+class Progress:
+    """Hears how a run goes on; the default says nothing."""
+
+    def started(self, total: int) -> None:
+        """So many checks will run."""
+
+    def finished(self, result: CheckResult) -> None:
+        """One check has its result."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A grade, and the curves that its checks recorded, by check id."""
+
+    grade: Grade
+    plots: dict[str, list[Series]]
+
+
+def grade(
+    submission: LocalSubmission,
+    assignment: Assignment,
+    contract: Contract,
+    *,
+    seed: int,
+    only: Iterable[str] = (),
+    progress: Progress | None = None,
+) -> Run:
+    """Run the checks and return the grade.
+
+    Raises
+    ------
+    UsageProblem
+        If the assignment or ``only`` names what does not exist, or nothing is left to grade.
+    GraderProblem
+        If a check file cannot be collected, or pytest breaks down.
+    """
+    begin = time.perf_counter()
+    checks = ChecksPlugin(submission, assignment, contract, seed=seed, only=only)
+    results = _run_pytest(checks, assignment, progress or Progress())
+    source = submission.source
+    made = Grade(
+        suite_version=__version__,
+        assignment=assignment.name,
+        seed=seed,
+        isolation="local",
+        submission=GradedSubmission(path=str(source.path), sha256=source.sha256()),
+        score=round(sum(check.points for check in results), 6),
+        max_score=round(sum(check.max_points for check in results), 6),
+        seconds=round(time.perf_counter() - begin, 3),
+        counts=counts_of(results),
+        checks=results,
+    )
+    return Run(made, checks.plots)
+
+
+class _Watcher:
+    """Tells the progress, and notes what keeps the grader from running."""
+
+    def __init__(self, checks: ChecksPlugin, progress: Progress) -> None:
+        self.problems: list[str] = []
+        self._checks = checks
+        self._progress = progress
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self._progress.started(len(session.items))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        result = result_in(report)
+        if result is not None:
+            self._progress.finished(result)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.problems.append(str(report.longrepr))
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        self.problems.append(str(excrepr))
+
+
+def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Progress) -> list[CheckResult]:
+    files = assignment.check_files()
+    if not files:
+        raise UsageProblem(f"assignment {assignment.name}: no test_*.py in {assignment.folder('checks')}")
+    watcher = _Watcher(checks, progress)
+    arguments = ["-c", str(SETTINGS), "--rootdir", str(files[0].parent), *map(str, files)]
+    with _undisturbed():
+        exit_code = pytest.main(arguments, plugins=[checks, watcher])
+    if checks.usage_problem is not None:
+        raise checks.usage_problem
+    if watcher.problems:
+        raise GraderProblem("\n".join(watcher.problems))
+    if exit_code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    missing = [check_id for check_id in checks.selected if check_id not in checks.results]
+    if missing:
+        raise GraderProblem(f"{len(missing)} of {len(checks.selected)} checks have no result, first {missing[0]}")
+    if not checks.selected:
+        raise UsageProblem(f"assignment {assignment.name} selects no check")
+    return [checks.results[check_id] for check_id in checks.selected]
+
+
+@contextmanager
+def _undisturbed() -> Generator[None, None, None]:
+    """Keep environment variables that belong to somebody else's pytest away from this one."""
+    kept = {name: os.environ.pop(name) for name in IGNORED_VARIABLES if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

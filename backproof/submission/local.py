@@ -1,0 +1,171 @@
+"""The local way: the submission's functions are called in this process, so that print and a debugger work."""
+
+import hashlib
+import inspect
+import pickle
+import random
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from backproof.contract import Contract, FunctionSpec
+from backproof.problems import ContractBroken, NotImportable, NotYetImplemented, Problem, SubmissionRaised
+from backproof.submission.arrays import bridge_for, incoming, outgoing, with_copied_arrays
+from backproof.submission.modules import ModuleSpace
+from backproof.submission.opaque import Opaque
+from backproof.submission.signatures import signature_problem
+from backproof.submission.source import Source
+from backproof.submission.tracebacks import describe_exception
+
+
+class LocalSubmission:
+    """Calls the functions of a submission by their contract names.
+
+    Parameters
+    ----------
+    source : Source
+    contract : Contract
+    replacements : mapping, optional
+        Functions to use in place of the source's own, by contract name: how a misconception becomes a submission.
+    """
+
+    def __init__(
+        self, source: Source, contract: Contract, replacements: Mapping[str, Callable[..., Any]] | None = None
+    ) -> None:
+        self.source = source
+        self._contract = contract
+        self._space = ModuleSpace(source)
+        self._bridge = bridge_for(source.array)
+        self._found: dict[str, Callable[..., Any] | Problem] = dict(replacements or {})
+
+    def find(self, spec: FunctionSpec) -> Callable[..., Any]:
+        """Return the submission's function.
+
+        Raises
+        ------
+        Problem
+            If it is missing, cannot be imported, or has another signature.
+        """
+        if spec.name not in self._found:
+            try:
+                self._found[spec.name] = self._look_up(spec)
+            except Problem as problem:
+                self._found[spec.name] = problem
+        found = self._found[spec.name]
+        if isinstance(found, Problem):
+            raise found
+        return found
+
+    def call(self, spec: FunctionSpec, arguments: inspect.BoundArguments) -> Any:
+        """Call a function with copies of the arguments; arrays of the result are copies too.
+
+        Raises
+        ------
+        Problem
+            If the function cannot be called, raises, or returns something that is no part of the contract.
+        """
+        return self._call(spec, arguments)[0]
+
+    def changed_arguments(self, spec: FunctionSpec, arguments: inspect.BoundArguments) -> list[str]:
+        """Call a function and return the names of the arguments that it changed in place."""
+        _, sent = self._call(spec, arguments)
+        after = {name: incoming(self._bridge, value) for name, value in sent.arguments.items()}
+        return [name for name, value in arguments.arguments.items() if not _is_unchanged(value, after[name])]
+
+    def seed_global_random_state(self, seed: int) -> None:
+        """Seed every global generator that the submission could reach."""
+        random.seed(seed)
+        np.random.seed(seed)
+        if "torch" in sys.modules:
+            sys.modules["torch"].manual_seed(seed)
+
+    def global_random_state(self) -> str:
+        """Return a digest of every global generator's state."""
+        torch = sys.modules.get("torch")
+        states = (
+            random.getstate(),
+            pickle.dumps(np.random.get_state()),
+            torch.get_rng_state().numpy().tobytes() if torch else b"",
+        )
+        return hashlib.sha256(repr(states).encode()).hexdigest()
+
+    def module_space(self) -> ModuleSpace:
+        """Return the import space, for code that is to run beside the submission's own modules."""
+        return self._space
+
+    def _look_up(self, spec: FunctionSpec) -> Callable[..., Any]:
+        file = self.source.module_file(spec.module)
+        if not file.is_file():
+            raise NotYetImplemented(f"{file.name} is missing: {spec.name} belongs there")
+        try:
+            module = self._space.load(file)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a learner's module does at import is reported
+            raise NotImportable(f"{file.name} could not be imported.\n{describe_exception(error, self.source)}") from error
+        function = getattr(module, spec.name, None)
+        if function is None:
+            raise NotYetImplemented(f"{spec.name} is missing in {file.name}")
+        if not callable(function):
+            raise ContractBroken(f"{spec.name} in {file.name} is not a function but a {type(function).__name__}")
+        if problem := signature_problem(spec, function):
+            raise problem
+        return _copying(function) if self.source.is_adapted else function
+
+    def _call(self, spec: FunctionSpec, arguments: inspect.BoundArguments) -> tuple[Any, inspect.BoundArguments]:
+        function = self.find(spec)
+        sent = spec.signature.bind_partial()
+        sent.arguments = {name: outgoing(self._bridge, value) for name, value in arguments.arguments.items()}
+        try:
+            with self._space.active():
+                returned = function(*sent.args, **sent.kwargs)
+        except KeyboardInterrupt:
+            raise
+        except NotImplementedError as error:
+            raise NotYetImplemented(f"{spec.name} is not implemented yet") from error
+        except Problem:
+            raise  # from a callable that the check passed in
+        except BaseException as error:  # noqa: BLE001 - SystemExit and pytest's own outcomes are a learner's mistake here
+            raise SubmissionRaised(
+                f"{spec.name} raised.\n{describe_exception(error, self.source)}",
+                exception_types=tuple(base.__name__ for base in type(error).__mro__),
+                exception_message=str(error),
+            ) from error
+        return self._received(spec, returned), sent
+
+    def _received(self, spec: FunctionSpec, returned: Any) -> Any:
+        fields = spec.returns
+        if isinstance(returned, tuple | list) and len(returned) == len(fields) > 1:
+            return tuple(
+                Opaque(value) if field.kind == "opaque" else incoming(self._bridge, value)
+                for field, value in zip(fields, returned, strict=True)
+            )
+        return incoming(self._bridge, returned)
+
+
+def _copying(function: Callable[..., Any]) -> Callable[..., Any]:
+    def with_copies(*args: Any, **kwargs: Any) -> Any:
+        return function(*with_copied_arrays(args), **with_copied_arrays(kwargs))
+
+    return with_copies
+
+
+def _is_unchanged(before: Any, after: Any) -> bool:
+    """Compare arrays by dtype, shape and bytes: NaN equals itself, and 0.0 differs from -0.0."""
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and (before.dtype, before.shape) == (after.dtype, after.shape)
+            and before.tobytes() == after.tobytes()
+        )
+    if isinstance(before, dict):
+        return (
+            isinstance(after, dict)
+            and before.keys() == after.keys()
+            and all(_is_unchanged(before[key], after[key]) for key in before)
+        )
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(_is_unchanged, before, after))
+    return True

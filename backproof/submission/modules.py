@@ -1,0 +1,108 @@
+"""Import a submission's modules so that no other submission, and nothing else in the process, ever sees them."""
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+from backproof.submission.source import Source
+
+
+class SourceOnlyLoader(SourceFileLoader):
+    """Compiles the source text each time: no cached bytecode is read, none is left in the learner's folder."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)  # type: ignore[no-any-return]
+
+
+class ModuleSpace:
+    """The modules of one submission, by the names under which they import each other.
+
+    They are in ``sys.modules`` only while the space is active; what they hide there comes back afterwards. So two
+    submissions may both have a ``layers.py``, and one called ``random.py`` hurts nobody else.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._root = source.root
+        self._entry = source.entry
+        self._modules: dict[str, ModuleType] = {}
+        self._depth = 0
+        self._local_names = self._find_local_names(source)
+
+    @staticmethod
+    def _find_local_names(source: Source) -> frozenset[str]:
+        if source.path.is_file():
+            folder_names: set[str] = {source.path.stem}
+        else:
+            folder_names = {item.stem for item in source.root.iterdir() if item.suffix == ".py" or item.is_dir()}
+        return frozenset(folder_names | ({source.entry.stem} if source.entry else set()))
+
+    def load(self, file: Path) -> ModuleType:
+        """Import one file of the submission, and what it imports, and return it as a module."""
+        with self.active():
+            return importlib.import_module(file.stem)
+
+    @contextmanager
+    def active(self) -> Iterator[None]:
+        """Make the modules importable for the time of a call; calls may nest."""
+        self._depth += 1
+        if self._depth > 1:
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        hidden = {name: sys.modules.pop(name) for name in self._local_names if name in sys.modules}
+        sys.modules.update(self._modules)
+        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(self)  # type: ignore[arg-type]
+            for name in list(self._modules):
+                module = sys.modules.pop(name, None)
+                if module is None:
+                    del self._modules[name]
+                else:
+                    self._modules[name] = module
+            sys.modules.update(hidden)
+            self._depth -= 1
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:  # noqa: ARG002
+        """Find a local module: the import system calls this while the space is active."""
+        if fullname.partition(".")[0] not in self._local_names:
+            return None
+        spec = self._spec(fullname)
+        if spec is not None:
+            # The module itself is not made yet; the name is noted, so that it leaves sys.modules with the others.
+            self._modules[fullname] = ModuleType(fullname)
+        return spec
+
+    def _spec(self, fullname: str) -> ModuleSpec | None:
+        if self._entry is not None and fullname == self._entry.stem:
+            return _file_spec(fullname, self._entry)
+        location = self._root.joinpath(*fullname.split("."))
+        if (location / "__init__.py").is_file():
+            return _file_spec(fullname, location / "__init__.py", package_folder=location)
+        if location.with_suffix(".py").is_file():
+            return _file_spec(fullname, location.with_suffix(".py"))
+        if location.is_dir():
+            namespace = ModuleSpec(fullname, None, is_package=True)
+            namespace.submodule_search_locations = [str(location)]
+            return namespace
+        return None
+
+
+def _file_spec(name: str, file: Path, package_folder: Path | None = None) -> ModuleSpec | None:
+    return importlib.util.spec_from_file_location(
+        name,
+        file,
+        loader=SourceOnlyLoader(name, str(file)),
+        submodule_search_locations=[str(package_folder)] if package_folder else None,
+    )

@@ -1,0 +1,123 @@
+"""Which files make up a submission, and what kind of arrays they work on."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+from backproof.problems import UsageProblem
+
+ArrayKind = Literal["numpy", "torch"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The files of one submission.
+
+    Attributes
+    ----------
+    path : Path
+        What the user named: a folder or a ``.py`` file.
+    root : Path
+        The folder whose modules may import each other.
+    entry : Path or None
+        The one file that holds all functions: a single-file submission or an adapter. None for a folder with one
+        file per contract module.
+    is_adapted : bool
+        Whether ``entry`` adapts other code, which then may change its inputs in place: it gets copies.
+    array : str
+        ``numpy`` or ``torch``.
+    """
+
+    path: Path
+    root: Path
+    entry: Path | None
+    is_adapted: bool
+    array: ArrayKind
+
+    def module_file(self, module: str) -> Path:
+        """Return the file in which the functions of a contract module are to be found."""
+        return self.entry or self.root / f"{module}.py"
+
+    @property
+    def shown(self) -> str:
+        """The path as short as it can be said from the current folder."""
+        here = Path.cwd()
+        return str(self.path.relative_to(here)) if self.path.is_relative_to(here) else str(self.path)
+
+    def local_files(self) -> list[Path]:
+        """Return all Python files, sorted; hidden folders and caches are left out."""
+        if self.path.is_file():
+            return sorted({self.path, self.entry or self.path})
+        inside = [
+            file
+            for file in self.path.rglob("*.py")
+            if not any(part.startswith(".") or part == "__pycache__" for part in file.relative_to(self.path).parts)
+        ]
+        return sorted({*inside, *([self.entry] if self.entry else [])})
+
+    def sha256(self) -> str:
+        """Return a digest of the names and contents of all Python files."""
+        digest = hashlib.sha256()
+        for file in self.local_files():
+            content = file.read_bytes()
+            digest.update(f"{file.name}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()
+
+
+def find_source(path: Path, adapter: Path | None = None) -> Source:
+    """Find out what kind of submission lies at ``path``.
+
+    Raises
+    ------
+    UsageProblem
+        If there is nothing there, or nothing that is Python.
+    """
+    if adapter is not None and not adapter.is_file():
+        what = "is a folder; name the Python file in it" if adapter.is_dir() else "does not exist"
+        raise UsageProblem(f"adapter {adapter} {what}")
+    if adapter is not None and adapter.suffix != ".py":
+        raise UsageProblem(f"adapter {adapter} is not a Python file (.py)")
+    if not path.exists():
+        raise UsageProblem(f"{path} does not exist; name a folder or a .py file to grade")
+    if path.is_file() and path.suffix != ".py":
+        raise UsageProblem(f"{path} is not a Python file (.py); name a folder or a .py file to grade")
+    path = path.resolve()
+    root = path if path.is_dir() else path.parent
+    entry = adapter.resolve() if adapter else (path if path.is_file() else None)
+    source = Source(path, root, entry, adapter is not None, _array_kind(root))
+    if entry is None and not source.local_files():
+        raise UsageProblem(f"{path} holds no Python file; `backproof init {path}` lays the template there")
+    return source
+
+
+def project_settings(folder: Path) -> dict[str, object] | None:
+    """Return the table ``[tool.backproof]`` of a folder's pyproject.toml, or None where there is none.
+
+    Raises
+    ------
+    UsageProblem
+        If the file is not valid TOML, or the table has a key that means nothing.
+    """
+    file = folder / "pyproject.toml"
+    if not file.is_file():
+        return None
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("backproof")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageProblem(f"{file} is not valid TOML: {error}") from error
+    if settings is None:
+        return None
+    unknown = set(settings) - {"array", "assignment"}
+    if unknown:
+        raise UsageProblem(f"{file}: [tool.backproof] knows array and assignment, not {', '.join(sorted(unknown))}")
+    return cast(dict[str, object], settings)
+
+
+def _array_kind(root: Path) -> ArrayKind:
+    kind = (project_settings(root) or {}).get("array", "numpy")
+    if kind not in ("numpy", "torch"):
+        raise UsageProblem(f'{root / "pyproject.toml"}: array must be "numpy" or "torch", not {kind!r}')
+    return cast(ArrayKind, kind)

@@ -1,0 +1,40 @@
+"""The toolkit for checks: everything that a check imports comes from here."""
+
+from backproof.testing.calls import ContractFunction, unrecorded
+from backproof.testing.check import check
+from backproof.testing.closeness import assert_close, assert_finite
+from backproof.testing.exceptions import assert_raises
+from backproof.testing.gradients import GradientClaim, assert_gradients
+from backproof.testing.inputs import normal
+from backproof.testing.plots import Plot
+from backproof.testing.properties import assert_that
+from backproof.testing.samples import Sample
+from backproof.testing.statistics import (
+    Evidence,
+    NormalDistribution,
+    UniformDistribution,
+    assert_distributed,
+    assert_rate,
+    assert_statistics,
+)
+
+__all__ = [
+    "ContractFunction",
+    "Evidence",
+    "GradientClaim",
+    "NormalDistribution",
+    "Plot",
+    "Sample",
+    "UniformDistribution",
+    "assert_close",
+    "assert_distributed",
+    "assert_finite",
+    "assert_gradients",
+    "assert_raises",
+    "assert_rate",
+    "assert_statistics",
+    "assert_that",
+    "check",
+    "normal",
+    "unrecorded",
+]

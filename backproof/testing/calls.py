@@ -1,0 +1,124 @@
+"""Calls from a check to the submission, remembered so that a failure can be pasted and replayed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from backproof.contract import FunctionSpec, verified
+from backproof.problems import Problem, SubmissionRaised
+from backproof.submission import LocalSubmission
+
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+
+# A replay shows the calls that led to the failure; of a long loop the last few are enough.
+LONGEST_LOG = 6
+
+
+@dataclass
+class Call:
+    """One call.
+
+    Attributes
+    ----------
+    spec : FunctionSpec
+    arguments : dict
+        As the check gave them.
+    generator_states : dict
+        For each argument that is a generator, its state before the call.
+    returned : object
+        As the check got it; None if the call raised.
+    """
+
+    spec: FunctionSpec
+    arguments: dict[str, Any]
+    generator_states: dict[str, dict[str, Any]]
+    returned: Any = None
+
+
+class CallLog:
+    """The last calls of one check."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+
+    def add(self, call: Call) -> None:
+        """Note a call, unless :func:`unrecorded` is in force."""
+        if _recording.get():
+            self.calls = [*self.calls[1 - LONGEST_LOG :], call]
+
+    def clear(self) -> None:
+        """Forget everything: a new example begins."""
+        self.calls = []
+
+
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Leave the calls made in this block out of the counterexample: probes around the call that matters."""
+    token = _recording.set(False)
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
+class ContractFunction:
+    """A function of the contract, as a check calls it: the fixture of that name.
+
+    Arguments and results are NumPy arrays whatever the submission works on. What comes back has been held against
+    the contract: as many parts, of the kinds and shapes that the template's docstring tells.
+    """
+
+    def __init__(self, spec: FunctionSpec, submission: LocalSubmission, log: CallLog) -> None:
+        self.spec = spec
+        self._submission = submission
+        self._log = log
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the submission's function.
+
+        Raises
+        ------
+        Problem
+            If it is not implemented, raises, or breaks the contract.
+        """
+        bound = self.spec.signature.bind(*args, **kwargs)
+        call = self._note(bound.arguments)
+        returned = verified(self.spec, self._submission.call(self.spec, bound), bound.arguments)
+        call.returned = returned
+        return returned
+
+    def changed_arguments(self, *args: Any, **kwargs: Any) -> list[str]:
+        """Call the function and return the names of the arguments that it changed in place."""
+        bound = self.spec.signature.bind(*args, **kwargs)
+        self._note(bound.arguments)
+        return self._submission.changed_arguments(self.spec, bound)
+
+    def exception(self, *args: Any, **kwargs: Any) -> SubmissionRaised | None:
+        """Call the function with bad arguments and return what it raised, or None if it returned anything."""
+        bound = self.spec.signature.bind(*args, **kwargs)
+        self._note(bound.arguments)
+        try:
+            self._submission.call(self.spec, bound)
+        except SubmissionRaised as raised:
+            return raised
+        except Problem as problem:
+            if problem.outcome == "todo":
+                raise
+        return None
+
+    def __repr__(self) -> str:
+        return f"<{self.spec}>"
+
+    def _note(self, arguments: dict[str, Any]) -> Call:
+        states = {
+            name: value.bit_generator.state
+            for name, value in arguments.items()
+            if isinstance(value, np.random.Generator)
+        }
+        call = Call(self.spec, dict(arguments), states)
+        self._log.add(call)
+        return call

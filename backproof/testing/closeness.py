@@ -1,0 +1,119 @@
+"""Are two arrays equal, up to the roundings that no right implementation can avoid?"""
+
+from typing import Any
+
+import numpy as np
+
+from backproof.problems import PropertyViolated
+from backproof.testing.precision import unit_roundoff
+
+# Roundings on the way to one number. The computations of the contract are sums and products of a few dozen terms and
+# an exponential or two, whose forward error is at most a small multiple of their count times the unit roundoff
+# (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1). 64 leaves room for another order of
+# operations; the smallest bug in the catalogue changes a value by more than 1e-4, far above 64 * 1.2e-7.
+ROUNDINGS = 64
+
+
+def assert_close(
+    got: Any, expected: Any, what: str, *, magnitude: float = 0.0, roundings: float = ROUNDINGS
+) -> None:
+    """Assert that ``got`` equals ``expected`` up to rounding.
+
+    Parameters
+    ----------
+    got : array or number
+        From the submission. The tolerance follows its dtype.
+    expected : array or number
+        What is right, broadcastable to got's shape.
+    what : str
+        The name of the value, for the message.
+    magnitude : float
+        Size of the terms that cancelled on the way, if larger than the result: logits of 1e4 give a loss that is
+        right to 1e4 roundoffs.
+    roundings : float
+        How many roundings led to the result.
+
+    Raises
+    ------
+    PropertyViolated
+        With the count of wrong values, the worst one's index, both values, their ratio and the tolerance.
+    """
+    __tracebackhide__ = True
+    got, expected = np.asarray(got), np.asarray(expected)
+    if got.shape != np.broadcast_shapes(got.shape, expected.shape):
+        raise PropertyViolated(
+            f"{what} has shape {got.shape}, expected {expected.shape}",
+            expected=f"shape {expected.shape}",
+            got=f"shape {got.shape}",
+        )
+    expected = np.broadcast_to(expected, got.shape)
+    tolerance = roundings * unit_roundoff(got) * (np.abs(expected) + magnitude)
+    with np.errstate(invalid="ignore"):
+        error = np.abs(got.astype(float) - expected)
+    wrong = ~(error <= tolerance) & ~(got == expected)
+    if wrong.any():
+        raise _mismatch(got, expected, wrong, np.broadcast_to(tolerance, got.shape), what)
+
+
+def assert_finite(got: Any, what: str) -> None:
+    """Assert that every value is finite, and name the first one that is not.
+
+    Raises
+    ------
+    PropertyViolated
+    """
+    __tracebackhide__ = True
+    got = np.asarray(got)
+    bad = ~np.isfinite(got)
+    if bad.any():
+        where = _index(np.unravel_index(int(np.argmax(bad)), got.shape))
+        raise PropertyViolated(
+            f"{_count(bad, what)} not finite, the first{where} is {got[bad][0]}",
+            expected="finite values",
+            got=shown(got),
+        )
+
+
+def shown(value: Any) -> str:
+    """Return an array or number in a few lines, with six significant digits."""
+    return np.array2string(np.asarray(value), precision=6, threshold=24, edgeitems=3, separator=", ")
+
+
+def _mismatch(
+    got: np.ndarray, expected: np.ndarray, wrong: np.ndarray, tolerance: np.ndarray, what: str
+) -> PropertyViolated:
+    error = np.where(np.isfinite(got), np.abs(got.astype(float) - expected), np.inf)
+    worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1.0))), got.shape)
+    here, there = float(got[worst]), float(expected[worst])
+    ratio = f" (ratio {here / there:.6g})" if there != 0 and np.isfinite(here) else ""
+    if got.ndim == 0:
+        message = f"{what} is {here:.10g}, expected {there:.10g}{ratio}; tolerance {float(tolerance):.1e}"
+        return PropertyViolated(message, expected=f"{there:.10g}", got=f"{here:.10g}")
+    message = (
+        f"{_count(wrong, what)} wrong; worst{_index(worst)}: expected {there:.10g}, got {here:.10g}{ratio}; "
+        f"tolerance {float(tolerance[worst]):.1e}"
+    )
+    message += common_factor(got[wrong], expected[wrong])
+    return PropertyViolated(message, expected=shown(expected), got=shown(got))
+
+
+def common_factor(got: np.ndarray, expected: np.ndarray) -> str:
+    """Return a sentence if all values are off by one and the same factor, else nothing."""
+    usable = (np.abs(expected) > 1e-3 * np.abs(expected).max(initial=0.0)) & np.isfinite(got)
+    if usable.sum() < 2:
+        return ""
+    ratios = got[usable].astype(float) / expected[usable]
+    factor = float(np.median(ratios))
+    if np.abs(ratios - factor).max() > 1e-3 * abs(factor) or abs(factor) < 1e-12:
+        return ""
+    return f". All of them are {factor:.4g} times what they should be"
+
+
+def _count(wrong: np.ndarray, what: str) -> str:
+    if wrong.ndim == 0:
+        return f"{what} is"
+    return f"{what}: {int(wrong.sum())} of {wrong.size} values {'is' if wrong.sum() == 1 else 'are'}"
+
+
+def _index(index: tuple[Any, ...]) -> str:
+    return f" at [{', '.join(str(int(i)) for i in index)}]" if index else ""

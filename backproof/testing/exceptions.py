@@ -1,0 +1,35 @@
+"""Does the submission refuse what it cannot work with, and say which argument was wrong?"""
+
+import re
+from typing import Any
+
+from backproof.problems import PropertyViolated
+from backproof.testing.calls import ContractFunction
+
+
+def assert_raises(exception: str, naming: tuple[str, ...], function: ContractFunction, *args: Any, **kwargs: Any) -> None:
+    """Assert that a call raises ``exception`` (or a subclass) with a message that holds one of the words ``naming``.
+
+    Raises
+    ------
+    PropertyViolated
+    """
+    __tracebackhide__ = True
+    name = function.spec.name
+    raised = function.exception(*args, **kwargs)
+    if raised is None:
+        raise PropertyViolated(
+            f"{name} accepted this call; it must raise {exception} naming {' or '.join(naming)}",
+            expected=exception,
+            got="no exception",
+        )
+    if exception not in raised.exception_types:
+        raise PropertyViolated(
+            f"{name} must raise {exception} here; it raised {raised.got}", expected=exception, got=raised.got
+        )
+    if not any(re.search(rf"\b{re.escape(word)}", raised.exception_message) for word in naming):
+        raise PropertyViolated(
+            f"the message of the {exception} must name {' or '.join(naming)}; it is {raised.exception_message!r}",
+            expected=f"a message with {' or '.join(naming)} in it",
+            got=raised.exception_message,
+        )

@@ -1,0 +1,148 @@
+"""The properties of every function: written once, tried on each function for which a check module has a sample.
+
+A check module says ``from backproof.testing.general import *`` and gives its ``SAMPLES``, a dict from a function's
+name to a :class:`~backproof.testing.samples.Sample`.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from backproof.contract import FunctionSpec
+from backproof.submission import Opaque
+from backproof.testing.closeness import assert_close
+from backproof.testing.exceptions import assert_raises
+from backproof.testing.properties import assert_that
+from backproof.testing.sampled import SampledCall
+from backproof.testing.samples import Sample
+
+__all__ = [
+    "test_bad_arguments_are_refused",
+    "test_global_random_state_is_left_alone",
+    "test_inputs_are_not_changed",
+    "test_results_have_the_dtype_of_the_inputs",
+    "test_same_call_gives_the_same_result",
+]
+
+
+def _turns_arrays_into_arrays(spec: FunctionSpec, _sample: Sample) -> bool:
+    takes = any(field.kind in ("array", "dict") for field in spec.parameters)
+    return takes and any(field.kind in ("array", "dict") for field in spec.returns)
+
+
+def _takes_arrays(spec: FunctionSpec, _sample: Sample) -> bool:
+    return any(field.kind in ("array", "dict") for field in spec.parameters)
+
+
+def _has_bad_arguments(_spec: FunctionSpec, sample: Sample) -> bool:
+    return bool(sample.bad)
+
+
+@pytest.mark.group("dtype")
+@pytest.mark.points(0.5)
+@pytest.mark.sampled(only=_turns_arrays_into_arrays)
+@pytest.mark.hint("Make new arrays with the dtype of an input: np.zeros(shape, dtype=x.dtype), and avoid np.float64(...).")
+@pytest.mark.source("NumPy user guide, Data types; PyTorch notes, Type promotion")
+def test_results_have_the_dtype_of_the_inputs(sample: SampledCall) -> None:
+    """Float32 in gives float32 out, and float64 never gives integers or half precision."""
+    for given, accepted in ((np.float32, ("float32",)), (np.float64, ("float64", "float32"))):
+        result = sample.function(**sample.arguments(dtype=given))
+        for name, array in _named_arrays(sample.function.spec, result):
+            assert_that(
+                array.dtype.name in accepted,
+                f"{name} has dtype {array.dtype} when the inputs are {np.dtype(given)}",
+                expected=" or ".join(accepted),
+                got=array.dtype.name,
+            )
+
+
+@pytest.mark.group("purity")
+@pytest.mark.points(0.5)
+@pytest.mark.sampled(only=_takes_arrays)
+@pytest.mark.hint("x += 1 and x[...] = 0 change the caller's array; x = x + 1, or a copy first, does not.")
+@pytest.mark.source("NumPy user guide, Copies and views")
+def test_inputs_are_not_changed(sample: SampledCall) -> None:
+    """The arrays that are passed in stay as they were."""
+    changed = sample.function.changed_arguments(**sample.arguments())
+    assert_that(
+        not changed,
+        f"{sample.function.spec.name} changed its input {' and '.join(changed)} in place",
+        expected="unchanged inputs",
+        got=f"changed {', '.join(changed)}",
+    )
+
+
+@pytest.mark.group("determinism")
+@pytest.mark.points(0.5)
+@pytest.mark.sampled()
+@pytest.mark.hint("Draw from rng alone, and keep nothing from call to call.")
+@pytest.mark.source("NumPy reference, Random Generator")
+def test_same_call_gives_the_same_result(sample: SampledCall) -> None:
+    """The same arguments and the same seed give the same result."""
+    first = sample.function(**sample.arguments())
+    second = sample.function(**sample.arguments())
+    _assert_same(sample.function.spec, first, second, "the second of two equal calls")
+
+
+@pytest.mark.group("determinism")
+@pytest.mark.points(0.5)
+@pytest.mark.sampled()
+@pytest.mark.hint("Use rng.random and the like; np.random.seed and np.random.rand belong to the whole program.")
+@pytest.mark.source("NumPy Enhancement Proposal 19, Random number generator policy")
+def test_global_random_state_is_left_alone(sample: SampledCall) -> None:
+    """The global random state is neither read nor changed."""
+    results = []
+    for seed in (1, 2):
+        arguments = sample.arguments()
+        sample.submission.seed_global_random_state(seed)
+        before = sample.submission.global_random_state()
+        results.append(sample.function(**arguments))
+        assert_that(
+            sample.submission.global_random_state() == before,
+            f"{sample.function.spec.name} changed the global random state",
+        )
+    _assert_same(sample.function.spec, *results, "with another global seed")
+
+
+@pytest.mark.group("bad_arguments")
+@pytest.mark.points(0.5)
+@pytest.mark.sampled(only=_has_bad_arguments)
+@pytest.mark.hint('Check first, and say which: raise ValueError(f"keep_prob must be in [0, 1], not {keep_prob}").')
+@pytest.mark.source("Python tutorial, section 8.4, Raising exceptions")
+def test_bad_arguments_are_refused(sample: SampledCall) -> None:
+    """Arguments that make no sense raise ValueError, with a message that names the argument."""
+    arrays = tuple(field.name for field in sample.function.spec.parameters if field.kind in ("array", "dict"))
+    for name, values in sample.bad.items():
+        for value in values:
+            # Which side of a mismatch is to blame is a matter of taste.
+            naming = (name, *arrays) if isinstance(value, np.ndarray) else (name,)
+            assert_raises("ValueError", naming, sample.function, **(sample.arguments() | {name: value}))
+
+
+def _named_arrays(spec: FunctionSpec, result: Any) -> list[tuple[str, np.ndarray]]:
+    parts = result if isinstance(result, tuple) else (result,)
+    named: list[tuple[str, np.ndarray]] = []
+    for field, part in zip(spec.returns, parts, strict=True):
+        if isinstance(part, np.ndarray):
+            named.append((field.name, part))
+        elif isinstance(part, dict):
+            named += [(f"{field.name}[{key!r}]", np.asarray(value)) for key, value in part.items()]
+    return named
+
+
+def _assert_same(spec: FunctionSpec, first: Any, second: Any, what: str) -> None:
+    pairs = zip(_flat(spec, first), _flat(spec, second), strict=True)
+    for (name, one), (_, other) in pairs:
+        assert_close(other, one, f"{name}, {what},")
+
+
+def _flat(spec: FunctionSpec, result: Any) -> list[tuple[str, Any]]:
+    parts = result if isinstance(result, tuple) and len(spec.returns) > 1 else (result,)
+    flat: list[tuple[str, Any]] = []
+    for field, part in zip(spec.returns, parts, strict=True):
+        if isinstance(part, dict):
+            flat += [(f"{field.name}[{key!r}]", value) for key, value in part.items()]
+        elif not isinstance(part, Opaque):
+            flat.append((field.name, part))
+    return flat

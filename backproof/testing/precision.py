@@ -1,0 +1,19 @@
+"""How exact an answer can be, given the dtype that came back."""
+
+from typing import Any
+
+import numpy as np
+
+
+def unit_roundoff(*values: Any) -> float:
+    """Return the machine epsilon of the coarsest value, at least float32's.
+
+    An answer in float32 is right when it is right to float32. Half precision is not an accepted answer, so it does
+    not widen any tolerance. Integers and Python numbers count as float64.
+    """
+    precisions = [np.finfo(np.float64).eps]
+    for value in values:
+        dtype = np.asarray(value).dtype
+        if dtype.kind == "f" and dtype.itemsize < 8:
+            precisions.append(np.finfo(np.float32).eps)
+    return float(max(precisions))

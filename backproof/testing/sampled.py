@@ -1,0 +1,75 @@
+"""A sample call made ready: what the fixture ``sample`` gives to the properties of every function."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from backproof.submission import LocalSubmission
+from backproof.testing.calls import ContractFunction
+from backproof.testing.samples import Sample
+
+
+class SampledCall:
+    """A function of the contract with arguments to call it with.
+
+    Parameters
+    ----------
+    function : ContractFunction
+    sample : Sample
+    submission : LocalSubmission
+        For the state that no function shows: the global generators.
+    get_fixture : callable
+        Name -> fixture, for the functions that make a cache.
+    seed : int
+    """
+
+    def __init__(
+        self,
+        function: ContractFunction,
+        sample: Sample,
+        submission: LocalSubmission,
+        get_fixture: Callable[[str], Any],
+        seed: int,
+    ) -> None:
+        self.function = function
+        self.submission = submission
+        self._sample = sample
+        self._get_fixture = get_fixture
+        self._seed = seed
+
+    @property
+    def bad(self) -> Mapping[str, tuple[Any, ...]]:
+        """Values to be refused, by argument."""
+        return self._sample.bad
+
+    def arguments(self, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Any]:
+        """Return fresh arguments, the same ones each time, with float arrays of the given dtype."""
+        needed: dict[str, Any] = {}
+        for name in required_fixtures(self._sample):
+            if name == "rng":
+                needed[name] = np.random.default_rng(self._seed)
+            else:
+                needed[name] = _casting(self._get_fixture(name), dtype)
+        return {name: _cast(value, dtype) for name, value in self._sample.arguments(**needed).items()}
+
+
+def required_fixtures(sample: Sample) -> tuple[str, ...]:
+    """Return the names that the sample's function takes."""
+    return tuple(inspect.signature(sample.arguments).parameters)
+
+
+def _casting(function: Callable[..., Any], dtype: type[np.floating[Any]]) -> Callable[..., Any]:
+    def with_dtype(*args: Any, **kwargs: Any) -> Any:
+        return function(*(_cast(arg, dtype) for arg in args), **{k: _cast(arg, dtype) for k, arg in kwargs.items()})
+
+    return with_dtype
+
+
+def _cast(value: Any, dtype: type[np.floating[Any]]) -> Any:
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value.astype(dtype)
+    if isinstance(value, dict):
+        return {key: _cast(item, dtype) for key, item in value.items()}
+    return value

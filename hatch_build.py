@@ -1,0 +1,26 @@
+"""Put the content folders into the wheel, beside the engine.
+
+An editable install finds them at the top of the checkout, so nothing is copied for it. Files are named one by one,
+because hatchling's ``force_include`` does not look at .gitignore and would carry caches along.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+CONTENT = ("assignments", "checks", "example", "misconceptions", "reference", "student_template")
+SUFFIXES = {".py", ".toml", ".md"}
+
+
+class ContentBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Adds ``checks/losses.py`` as ``backproof/checks/losses.py``, and so on."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":
+            return
+        top = Path(self.root)
+        for folder in CONTENT:
+            for file in sorted((top / folder).rglob("*")):
+                if file.suffix in SUFFIXES:
+                    build_data["force_include"][str(file)] = f"backproof/{file.relative_to(top).as_posix()}"
