@@ -2,10 +2,11 @@
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -28,14 +29,14 @@ class GraderProblem(Exception):
     """The grader itself could not run: no fault of the submission."""
 
 
-class Progress:
-    """Hears how a run goes on; the default says nothing."""
+class Progress(Protocol):
+    """Hears how a run goes on."""
 
     def started(self, total: int) -> None:
-        """So many checks will run."""
+        """Hear that so many checks will run."""
 
     def finished(self, result: CheckResult) -> None:
-        """One check has its result."""
+        """Hear that one check has its result."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def grade(
     """
     begin = time.perf_counter()
     checks = ChecksPlugin(submission, assignment, contract, seed=seed, only=only)
-    results = _run_pytest(checks, assignment, progress or Progress())
+    results = _run_pytest(checks, assignment, progress)
     source = submission.source
     made = Grade(
         suite_version=__version__,
@@ -86,17 +87,18 @@ def grade(
 class _Watcher:
     """Tells the progress, and notes what keeps the grader from running."""
 
-    def __init__(self, checks: ChecksPlugin, progress: Progress) -> None:
+    def __init__(self, checks: ChecksPlugin, progress: Progress | None) -> None:
         self.problems: list[str] = []
         self._checks = checks
         self._progress = progress
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._progress.started(len(session.items))
+        if self._progress is not None:
+            self._progress.started(len(session.items))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = result_in(report)
-        if result is not None:
+        if result is not None and self._progress is not None:
             self._progress.finished(result)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -107,7 +109,7 @@ class _Watcher:
         self.problems.append(str(excrepr))
 
 
-def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Progress) -> list[CheckResult]:
+def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Progress | None) -> list[CheckResult]:
     files = assignment.check_files()
     if not files:
         raise UsageProblem(f"assignment {assignment.name}: no test_*.py in {assignment.folder('checks')}")

@@ -69,9 +69,7 @@ def test_loss_is_mean_negative_log_probability(cross_entropy, batch):
     """The loss is the mean over the samples of -log of the probability of the right class."""
     logits, labels = batch
     loss, _ = cross_entropy(logits, labels)
-    expected = np.mean(
-        [math.log(np.exp(row - row[label]).sum()) for row, label in zip(logits, labels, strict=True)]
-    )
+    expected = np.mean([math.log(np.exp(row - row[label]).sum()) for row, label in zip(logits, labels, strict=True)])
     assert_close(loss, expected, "loss", magnitude=np.abs(logits).max())
 
 

@@ -1,11 +1,12 @@
 """Reference network: linear layers with ReLU between them."""
 
+from itertools import pairwise
+
+import numpy as np
 from activations import relu, relu_backward
 from initializers import he_normal
 from layers import linear_backward, linear_forward
 from losses import cross_entropy
-
-import numpy as np
 
 # Ten times smaller than He's: logits of variance 0.02, an initial loss within 0.01 of log C.
 LAST_LAYER_SCALE = 0.1
@@ -16,7 +17,7 @@ def init_network(layer_sizes, rng):
     if len(layer_sizes) < 2 or min(layer_sizes) < 1:
         raise ValueError(f"layer_sizes must be two or more sizes of at least 1, not {layer_sizes}")
     params = {}
-    for layer, (fan_in, fan_out) in enumerate(zip(layer_sizes, layer_sizes[1:], strict=False), start=1):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(layer_sizes), start=1):
         params[f"W{layer}"] = he_normal(fan_in, fan_out, rng)
         params[f"b{layer}"] = np.zeros(fan_out)
     params[f"W{layer}"] *= LAST_LAYER_SCALE

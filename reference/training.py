@@ -19,7 +19,9 @@ def train(params, x, labels, rng, *, learning_rate, steps, batch_size, l2_streng
         batch = next(batches)
         loss, grads = network_loss(params, x[batch], labels[batch], l2_strength=l2_strength)
         if not math.isfinite(loss):
-            raise FloatingPointError(f"the loss is {loss} at step {step}: training diverged, try a smaller learning_rate")
+            raise FloatingPointError(
+                f"the loss is {loss} at step {step}: training diverged, try a smaller learning_rate"
+            )
         losses.append(float(loss))
         params = {name: value - learning_rate * grads[name] for name, value in params.items()}
     return params, losses

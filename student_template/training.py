@@ -13,7 +13,7 @@ def train(params, x, labels, rng, *, learning_rate, steps, batch_size, l2_streng
     labels : array (N,) of integers
         Classes, 0 to C-1.
     rng : Generator
-        Draws the batches, without replacement within an epoch.
+        Draws the samples of each batch.
     learning_rate : float
         Finite and not negative; with 0 nothing changes.
     steps : int

@@ -33,12 +33,15 @@ class Field:
         The shapes written in the docstring: ``(("N",), ("N", "C"))``; empty where it names none.
     like : str or None
         The parameter whose shape this has.
+    type_text : str
+        All that stands after the colon.
     """
 
     name: str
     kind: Kind
     shapes: tuple[tuple[str, ...], ...]
     like: str | None
+    type_text: str
 
 
 def section_fields(docstring: str, section: str) -> tuple[Field, ...]:
@@ -71,4 +74,4 @@ def _field(name: str, type_text: str) -> Field:
         tuple(part.strip() for part in text.split(",") if part.strip()) for text in _SHAPE.findall(type_text)
     )
     like = _LIKE.search(type_text)
-    return Field(name, _FIRST_WORDS.get(first_word, "other"), shapes, like[1] if like else None)
+    return Field(name, _FIRST_WORDS.get(first_word, "other"), shapes, like[1] if like else None, type_text)

@@ -29,7 +29,7 @@ def verified(spec: FunctionSpec, returned: Any, arguments: Mapping[str, Any]) ->
     if not spec.returns:
         return returned
     if len(spec.returns) == 1:
-        return _part(spec, spec.returns[0], returned, arguments)
+        return _in_one_precision([_part(spec, spec.returns[0], returned, arguments)])[0]
     names = ", ".join(field.name for field in spec.returns)
     if not isinstance(returned, tuple | list) or len(returned) != len(spec.returns):
         count = f" of {len(returned)}" if isinstance(returned, tuple | list) else ""
@@ -39,7 +39,9 @@ def verified(spec: FunctionSpec, returned: Any, arguments: Mapping[str, Any]) ->
             got=_kind_of(returned) + count,
         )
     return tuple(
-        _part(spec, field, value, arguments) for field, value in zip(spec.returns, returned, strict=True)
+        _in_one_precision(
+            [_part(spec, field, value, arguments) for field, value in zip(spec.returns, returned, strict=True)]
+        )
     )
 
 
@@ -52,9 +54,28 @@ def _part(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, 
         return _number(spec, field, value)
     if field.kind == "dict" and not isinstance(value, dict):
         raise _broken(spec, field, "a dict of arrays", _kind_of(value))
-    if field.kind == "list" and not isinstance(value, list | tuple | np.ndarray):
-        raise _broken(spec, field, "a list", _kind_of(value))
+    if field.kind == "list":
+        if not isinstance(value, list | tuple | np.ndarray):
+            raise _broken(spec, field, "a list", _kind_of(value))
+        return [_number(spec, field, item) for item in value] if "of float" in field.type_text else list(value)
     return value
+
+
+def _in_one_precision(parts: list[Any]) -> list[Any]:
+    """Give Python numbers the precision of the arrays that came with them.
+
+    A loss computed in float32 and returned as ``float(loss)`` is right to float32, whatever its type says.
+    """
+    arrays = [array for part in parts for array in (part.values() if isinstance(part, dict) else [part])]
+    kinds = {array.dtype for array in arrays if isinstance(array, np.ndarray) and array.dtype.kind == "f"}
+    coarsest = min(kinds, key=lambda dtype: dtype.itemsize, default=np.dtype(np.float64))
+
+    def rounded(part: Any) -> Any:
+        if isinstance(part, np.floating) and part.dtype.itemsize > coarsest.itemsize:
+            return part.astype(coarsest)
+        return [rounded(item) for item in part] if isinstance(part, list) else part
+
+    return [rounded(part) for part in parts]
 
 
 def _number(spec: FunctionSpec, field: Field, value: Any) -> Any:
@@ -90,7 +111,7 @@ def _expected_shapes(spec: FunctionSpec, field: Field, arguments: Mapping[str, A
 
 
 def _sizes(spec: FunctionSpec, arguments: Mapping[str, Any]) -> dict[str, int]:
-    sizes = {name: value for name, value in arguments.items() if isinstance(value, int | np.integer)}
+    sizes = {name: int(value) for name, value in arguments.items() if isinstance(value, int | np.integer)}
     for field in spec.parameters:
         value = arguments.get(field.name)
         for shape in field.shapes:

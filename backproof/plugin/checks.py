@@ -7,7 +7,7 @@ import pytest
 
 from backproof.assignment import Assignment, CheckInfo, load_assignment, suggestion
 from backproof.contract import Contract, load_contract
-from backproof.plugin.collection import CheckModule, SubmissionFolder, definition_line
+from backproof.plugin.collection import CheckModule, definition_line
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
 from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check
 from backproof.plugin.outcomes import result_in, result_of, rewrite_report
@@ -96,13 +96,19 @@ class ChecksPlugin:
             return collectors
         return [CheckModule.from_parent(parent, path=file_path, check_file=check_file)]
 
-    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-        """Let a learner's folder have the checks of missing files, too."""
-        if not self._learner_folder or path != self.submission.source.root:
-            return None
-        folder = SubmissionFolder.from_parent(parent, path=path)
-        folder.check_files = self._learner_files()
-        return folder
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Add the checks of files that are not there yet to a learner's folder: they are to do."""
+        report = yield
+        if self._learner_folder and isinstance(collector, pytest.Dir) and collector.path == self.submission.source.root:
+            report.result += [
+                CheckModule.from_parent(collector, path=file, check_file=check_file)
+                for file, check_file in self._learner_files().items()
+                if not file.exists()
+            ]
+        return report
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
         """Import check modules with the settings that checks run under."""

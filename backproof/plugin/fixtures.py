@@ -24,7 +24,10 @@ class CheckFixtures:
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """Random numbers of this check alone. A generator that is given to the submission belongs to it from then on."""
+        """Random numbers of this check alone.
+
+        A generator that is given to the submission belongs to it from then on.
+        """
         return np.random.default_rng(child_seed(self._seed, check_info(request.node, self._contract).id))
 
     @pytest.fixture
@@ -48,7 +51,8 @@ class CheckFixtures:
 def contract_fixtures(submission: LocalSubmission, contract: Contract, seed: int) -> CheckFixtures:
     """Return a plugin with all fixtures: a check names the functions that it needs as arguments."""
     functions = {name: _function_fixture(spec, submission) for name, spec in contract.functions.items()}
-    return type("ContractFixtures", (CheckFixtures,), functions)(submission, contract, seed)
+    fixtures: type[CheckFixtures] = type("ContractFixtures", (CheckFixtures,), functions)
+    return fixtures(submission, contract, seed)
 
 
 def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[str]:

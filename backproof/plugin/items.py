@@ -30,7 +30,7 @@ def check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
     return CheckInfo(
         id=f"{module}/{item.nodeid.partition('::')[2].replace('::', '/')}",
         module=module,
-        functions=tuple(name for name in _fixture_names(item) if name in contract.functions),
+        functions=tuple(name for name in _needed_names(item) if name in contract.functions),
         group=_marked(item, "group") or PLAIN_GROUP,
         points=float(_marked(item, "points", 1.0)),
     )
@@ -85,14 +85,14 @@ def _module_name(item: pytest.Item) -> str:
     return module.check_file.stem.removeprefix("test_")
 
 
-def _fixture_names(item: pytest.Item) -> tuple[str, ...]:
+def _needed_names(item: pytest.Item) -> tuple[str, ...]:
+    """Return the fixtures that a check names, also by a parameter, and those that its sample call needs."""
     assert isinstance(item, pytest.Function)
-    names = tuple(item.fixturenames)
-    if "sample" in names and hasattr(item, "callspec"):
-        function = item.callspec.params["sample"]
-        samples = item.module.SAMPLES
-        names = (function, *required_fixtures(samples[function]), *names)
-    return tuple(dict.fromkeys(names))
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    names = [value for value in parameters.values() if isinstance(value, str)]
+    if "sample" in parameters:
+        names += required_fixtures(item.module.SAMPLES[parameters["sample"]])
+    return tuple(dict.fromkeys([*names, *item.fixturenames]))
 
 
 def _function(item: pytest.Item) -> Any:

@@ -16,4 +16,6 @@ def summary_line(checks: Sequence[CheckResult]) -> str:
         if outcome != "passed" and getattr(counts, outcome)
     ]
     score, max_score = (sum(getattr(check, name) for check in checks) for name in ("points", "max_points"))
-    return f"{', '.join([f'{counts.passed} of {counts.total} checks passed', *others])}: {score:g} of {max_score:g} points"
+    return (
+        f"{', '.join([f'{counts.passed} of {counts.total} checks passed', *others])}: {score:g} of {max_score:g} points"
+    )

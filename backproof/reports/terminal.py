@@ -26,7 +26,11 @@ class TerminalProgress:
     def __init__(self) -> None:
         console = Console(file=sys.stderr)
         self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True,
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=console,
+            transient=True,
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("collecting", total=None)

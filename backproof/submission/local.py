@@ -103,8 +103,10 @@ class LocalSubmission:
             module = self._space.load(file)
         except KeyboardInterrupt:
             raise
-        except BaseException as error:  # noqa: BLE001 - whatever a learner's module does at import is reported
-            raise NotImportable(f"{file.name} could not be imported.\n{describe_exception(error, self.source)}") from error
+        except BaseException as error:
+            raise NotImportable(
+                f"{file.name} could not be imported.\n{describe_exception(error, self.source)}"
+            ) from error
         function = getattr(module, spec.name, None)
         if function is None:
             raise NotYetImplemented(f"{spec.name} is missing in {file.name}")
@@ -127,7 +129,7 @@ class LocalSubmission:
             raise NotYetImplemented(f"{spec.name} is not implemented yet") from error
         except Problem:
             raise  # from a callable that the check passed in
-        except BaseException as error:  # noqa: BLE001 - SystemExit and pytest's own outcomes are a learner's mistake here
+        except BaseException as error:
             raise SubmissionRaised(
                 f"{spec.name} raised.\n{describe_exception(error, self.source)}",
                 exception_types=tuple(base.__name__ for base in type(error).__mro__),

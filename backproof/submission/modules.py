@@ -18,7 +18,7 @@ class SourceOnlyLoader(SourceFileLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)  # type: ignore[no-any-return]
+        return self.source_to_code(self.get_data(path), path)
 
 
 class ModuleSpace:
@@ -60,11 +60,11 @@ class ModuleSpace:
             return
         hidden = {name: sys.modules.pop(name) for name in self._local_names if name in sys.modules}
         sys.modules.update(self._modules)
-        sys.meta_path.insert(0, self)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, self)
         try:
             yield
         finally:
-            sys.meta_path.remove(self)  # type: ignore[arg-type]
+            sys.meta_path.remove(self)
             for name in list(self._modules):
                 module = sys.modules.pop(name, None)
                 if module is None:

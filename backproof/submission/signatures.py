@@ -23,9 +23,7 @@ def signature_problem(spec: FunctionSpec, function: Callable[..., Any]) -> Contr
     if _accepts(list(spec.signature.parameters.values()), list(actual.parameters.values())):
         return None
     return ContractBroken(
-        f"{spec.name} has another signature than the contract.\n"
-        f"contract: {spec}\n"
-        f"yours:    {spec.name}{actual}",
+        f"{spec.name} has another signature than the contract.\ncontract: {spec}\nyours:    {spec.name}{actual}",
         expected=str(spec),
         got=f"{spec.name}{actual}",
     )
@@ -47,9 +45,7 @@ def _accepts(wanted: list[inspect.Parameter], actual: list[inspect.Parameter]) -
             return False
     names = {parameter.name for parameter in wanted}
     additional = [p for p in actual if p.name not in names]
-    return all(
-        p.default is not p.empty or p.kind in (_Kind.VAR_POSITIONAL, _Kind.VAR_KEYWORD) for p in additional
-    )
+    return all(p.default is not p.empty or p.kind in (_Kind.VAR_POSITIONAL, _Kind.VAR_KEYWORD) for p in additional)
 
 
 def _has_same_default(wanted: inspect.Parameter, actual: inspect.Parameter | None) -> bool:

@@ -93,7 +93,7 @@ def find_source(path: Path, adapter: Path | None = None) -> Source:
     return source
 
 
-def project_settings(folder: Path) -> dict[str, object] | None:
+def project_settings(folder: Path) -> dict[str, str] | None:
     """Return the table ``[tool.backproof]`` of a folder's pyproject.toml, or None where there is none.
 
     Raises
@@ -113,7 +113,9 @@ def project_settings(folder: Path) -> dict[str, object] | None:
     unknown = set(settings) - {"array", "assignment"}
     if unknown:
         raise UsageProblem(f"{file}: [tool.backproof] knows array and assignment, not {', '.join(sorted(unknown))}")
-    return cast(dict[str, object], settings)
+    if not all(isinstance(value, str) for value in settings.values()):
+        raise UsageProblem(f"{file}: the values in [tool.backproof] must be strings")
+    return cast(dict[str, str], settings)
 
 
 def _array_kind(root: Path) -> ArrayKind:

@@ -1,6 +1,6 @@
 """Calls from a check to the submission, remembered so that a failure can be pasted and replayed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Call:
 
     spec: FunctionSpec
     arguments: dict[str, Any]
-    generator_states: dict[str, dict[str, Any]]
+    generator_states: dict[str, Mapping[str, Any]]
     returned: Any = None
 
 

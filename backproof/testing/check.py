@@ -8,9 +8,7 @@ import pytest
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 
-def check(
-    *, points: float = 1.0, source: str, hint: str, group: str | None = None
-) -> Callable[[Test], Test]:
+def check(*, points: float = 1.0, source: str, hint: str, group: str | None = None) -> Callable[[Test], Test]:
     """Mark a test as a check: the same as the markers ``points``, ``source``, ``hint`` and ``group``, in one line.
 
     Parameters

@@ -14,9 +14,7 @@ from backproof.testing.precision import unit_roundoff
 ROUNDINGS = 64
 
 
-def assert_close(
-    got: Any, expected: Any, what: str, *, magnitude: float = 0.0, roundings: float = ROUNDINGS
-) -> None:
+def assert_close(got: Any, expected: Any, what: str, *, magnitude: float = 0.0, roundings: float = ROUNDINGS) -> None:
     """Assert that ``got`` equals ``expected`` up to rounding.
 
     Parameters

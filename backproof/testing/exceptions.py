@@ -7,7 +7,9 @@ from backproof.problems import PropertyViolated
 from backproof.testing.calls import ContractFunction
 
 
-def assert_raises(exception: str, naming: tuple[str, ...], function: ContractFunction, *args: Any, **kwargs: Any) -> None:
+def assert_raises(
+    exception: str, naming: tuple[str, ...], function: ContractFunction, *args: Any, **kwargs: Any
+) -> None:
     """Assert that a call raises ``exception`` (or a subclass) with a message that holds one of the words ``naming``.
 
     Raises

@@ -42,7 +42,9 @@ def _has_bad_arguments(_spec: FunctionSpec, sample: Sample) -> bool:
 @pytest.mark.group("dtype")
 @pytest.mark.points(0.5)
 @pytest.mark.sampled(only=_turns_arrays_into_arrays)
-@pytest.mark.hint("Make new arrays with the dtype of an input: np.zeros(shape, dtype=x.dtype), and avoid np.float64(...).")
+@pytest.mark.hint(
+    "Make new arrays with the dtype of an input: np.zeros(shape, dtype=x.dtype), and avoid np.float64(...)."
+)
 @pytest.mark.source("NumPy user guide, Data types; PyTorch notes, Type promotion")
 def test_results_have_the_dtype_of_the_inputs(sample: SampledCall) -> None:
     """Float32 in gives float32 out, and float64 never gives integers or half precision."""
@@ -75,7 +77,7 @@ def test_inputs_are_not_changed(sample: SampledCall) -> None:
 
 @pytest.mark.group("determinism")
 @pytest.mark.points(0.5)
-@pytest.mark.sampled()
+@pytest.mark.sampled
 @pytest.mark.hint("Draw from rng alone, and keep nothing from call to call.")
 @pytest.mark.source("NumPy reference, Random Generator")
 def test_same_call_gives_the_same_result(sample: SampledCall) -> None:
@@ -87,7 +89,7 @@ def test_same_call_gives_the_same_result(sample: SampledCall) -> None:
 
 @pytest.mark.group("determinism")
 @pytest.mark.points(0.5)
-@pytest.mark.sampled()
+@pytest.mark.sampled
 @pytest.mark.hint("Use rng.random and the like; np.random.seed and np.random.rand belong to the whole program.")
 @pytest.mark.source("NumPy Enhancement Proposal 19, Random number generator policy")
 def test_global_random_state_is_left_alone(sample: SampledCall) -> None:
@@ -102,7 +104,7 @@ def test_global_random_state_is_left_alone(sample: SampledCall) -> None:
             sample.submission.global_random_state() == before,
             f"{sample.function.spec.name} changed the global random state",
         )
-    _assert_same(sample.function.spec, *results, "with another global seed")
+    _assert_same(sample.function.spec, results[0], results[1], "with another global seed")
 
 
 @pytest.mark.group("bad_arguments")

@@ -98,7 +98,9 @@ def _check(claim: GradientClaim, rng: np.random.Generator) -> None:
             got=f"shape {gradient.shape}",
         )
     if not np.isfinite(gradient).all():
-        raise PropertyViolated(f"{claim.name} has values that are not finite", expected="finite values", got=str(gradient))
+        raise PropertyViolated(
+            f"{claim.name} has values that are not finite", expected="finite values", got=str(gradient)
+        )
     for _ in range(DIRECTIONS):
         direction = rng.standard_normal(claim.at.shape)
         direction /= np.linalg.norm(direction)
@@ -122,12 +124,12 @@ def _slope(claim: GradientClaim, direction: np.ndarray) -> tuple[float, float]:
     centre = float(np.sum(claim.upstream * value.astype(float)))
     steps = [step, step / 2, step / 4]
     right, left = [at(h) for h in steps], [at(-h) for h in steps]
-    central = [(r - l) / (2 * h) for r, l, h in zip(right, left, steps, strict=True)]
+    central = [(after - before) / (2 * h) for after, before, h in zip(right, left, steps, strict=True)]
     rough, fine = ((4 * central[k + 1] - central[k]) / 3 for k in (0, 1))
 
     size = float(np.sum(np.abs(claim.upstream * value.astype(float))))
     noise = ROUNDINGS * roundoff * size / steps[-1]
-    bends = [abs(r + l - 2 * centre) / h for r, l, h in zip(right, left, steps, strict=True)]
+    bends = [abs(after + before - 2 * centre) / h for after, before, h in zip(right, left, steps, strict=True)]
     scale = max(abs(fine), float(np.linalg.norm(np.asarray(claim.gradient, dtype=float) * direction)))
     has_kink_here = bends[-1] > bends[0] / 2 + 2 * noise
     has_kink_near = abs(fine - rough) > KINK_SHARE * scale + 2 * noise

@@ -1,6 +1,6 @@
 """The calls of a failed check as code that can be pasted into a file or a prompt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -83,7 +83,7 @@ class _Writer:
             return f"{module}.zeros({array.shape}{dtype})"
         return f"{create}({_shortest(array)}{dtype})".replace("nan", f"{module}.nan").replace("inf", f"{module}.inf")
 
-    def _generator(self, name: str, rng: np.random.Generator, state: dict[str, Any]) -> list[str]:
+    def _generator(self, name: str, rng: np.random.Generator, state: Mapping[str, Any]) -> list[str]:
         if id(rng) in self._generators:
             return []  # it goes on from where the call before left it
         self._generators[id(rng)] = name

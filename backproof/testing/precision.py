@@ -11,9 +11,9 @@ def unit_roundoff(*values: Any) -> float:
     An answer in float32 is right when it is right to float32. Half precision is not an accepted answer, so it does
     not widen any tolerance. Integers and Python numbers count as float64.
     """
-    precisions = [np.finfo(np.float64).eps]
+    precisions = [float(np.finfo(np.float64).eps)]
     for value in values:
         dtype = np.asarray(value).dtype
         if dtype.kind == "f" and dtype.itemsize < 8:
-            precisions.append(np.finfo(np.float32).eps)
-    return float(max(precisions))
+            precisions.append(float(np.finfo(np.float32).eps))
+    return max(precisions)

@@ -1,4 +1,4 @@
-"""One ordinary call of a function, and values that it must refuse: what the properties of every function are tried on."""
+"""One ordinary call of a function, and values that it must refuse: for the properties of every function."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

@@ -79,9 +79,7 @@ def assert_statistics(
         )
 
 
-def assert_distributed(
-    draw: Callable[[int], np.ndarray], accepted: Sequence[Distribution], what: str
-) -> None:
+def assert_distributed(draw: Callable[[int], np.ndarray], accepted: Sequence[Distribution], what: str) -> None:
     """Assert that a sample follows one of the accepted distributions, in mean, variance and shape.
 
     Raises
@@ -198,9 +196,7 @@ class UniformDistribution:
         second_moment_z = (float(np.mean(values**2)) - 1 / 3) / np.sqrt(4 / 45 / values.size)
         shape_p_value = kolmogorov_p_value(np.clip((values + 1) / 2, 0, 1))
         return {
-            "the largest absolute value": Evidence(
-                inside, f"at most {self.bound:.4g}", f"{largest * self.bound:.4g}"
-            ),
+            "the largest absolute value": Evidence(inside, f"at most {self.bound:.4g}", f"{largest * self.bound:.4g}"),
             "the mean": _mean_evidence(sample, self.bound / np.sqrt(3)),
             "the variance": _variance_evidence(sample, self.bound**2 / 3, normal_p_value(second_moment_z)),
             "the shape": Evidence(shape_p_value, "a uniform distribution", "another one"),
