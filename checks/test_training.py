@@ -37,16 +37,20 @@ SAMPLES = {
 
 
 @check(points=3, source=SGD, hint="params[name] - learning_rate * grads[name] for every parameter, once a step.")
-def test_a_full_batch_step_is_gradient_descent(train, network_loss, rng):
-    """One step with all samples is w - learning_rate * gradient, for every parameter."""
+def test_full_batch_steps_are_gradient_descent(train, network_loss, rng):
+    """A step with all samples is w - learning_rate * gradient, for every parameter, and so is each one after it."""
     for l2_strength in (0.0, 0.1):
         task = problem(rng)
-        settings = {"learning_rate": 0.3, "steps": 1, "batch_size": 8, "l2_strength": l2_strength}
-        trained, _ = train(**task, rng=rng.spawn(1)[0], **settings)
-        _, grads = network_loss(**task, l2_strength=l2_strength)
-        for name, value in task["params"].items():
-            expected = value - 0.3 * np.asarray(grads[name])
-            assert_close(trained[name], expected, f"{name} after a step, l2_strength={l2_strength}", magnitude=2.0)
+        expected = task["params"]
+        for steps in range(1, 9):
+            _, grads = network_loss(**(task | {"params": expected}), l2_strength=l2_strength)
+            expected = {name: value - 0.3 * np.asarray(grads[name]) for name, value in expected.items()}
+            if steps in (1, 8):
+                settings = {"learning_rate": 0.3, "steps": steps, "batch_size": 8, "l2_strength": l2_strength}
+                trained, _ = train(**task, rng=rng.spawn(1)[0], **settings)
+                for name, value in expected.items():
+                    what = f"{name} after {steps} steps, l2_strength={l2_strength}"
+                    assert_close(trained[name], value, what, magnitude=2.0 * steps)
 
 
 @check(points=1, source=SGD, hint="Append the loss before the update, once a step, regularisation included.")
