@@ -98,7 +98,9 @@ class _Watcher:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = result_in(report)
-        if result is not None and self._progress is not None:
+        if result is None and report.failed:
+            self.problems.append(f"{report.nodeid}: {report.longreprtext}")
+        elif result is not None and self._progress is not None:
             self._progress.finished(result)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:

@@ -10,7 +10,7 @@ from backproof.contract import Contract, load_contract
 from backproof.plugin.collection import CheckModule, definition_line
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
 from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check
-from backproof.plugin.outcomes import result_in, result_of, rewrite_report
+from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report
 from backproof.problems import UsageProblem
 from backproof.reports.summary import summary_line
 from backproof.result import CheckResult
@@ -157,6 +157,8 @@ class ChecksPlugin:
         """Turn what happened to a check into its result, and the traceback into words for a learner."""
         error = call.excinfo.value if call.excinfo else None  # before pytest turns a SkipTest into its own skip
         report = yield
+        if is_grader_fault(error):
+            return report
         if is_check(item) and (call.when == "call" or (call.when == "setup" and call.excinfo is not None)):
             check = check_info(item, self.contract)
             points = self._points.get(check.id, check.points)

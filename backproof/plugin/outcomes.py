@@ -1,5 +1,8 @@
 """From what pytest saw of a check to its result."""
 
+import traceback
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -10,6 +13,8 @@ from backproof.reports.failure import failure_text
 from backproof.result import CheckResult, Failure
 from backproof.submission import Source
 from backproof.testing.pasteable import pasteable
+
+ENGINE = Path(__file__).resolve().parent.parent
 
 
 def result_of(
@@ -65,6 +70,15 @@ def result_in(report: pytest.TestReport) -> CheckResult | None:
     """Return the result that a report carries, if it is the report of a check."""
     data = getattr(report, "check_result", None)
     return msgspec.convert(data, CheckResult) if data is not None else None
+
+
+def is_grader_fault(error: BaseException | None) -> bool:
+    """Return whether an exception arose in the engine: then no check has a result, and no learner is to blame."""
+    if error is None or isinstance(error, Problem | AssertionError | BaseExceptionGroup):
+        return False
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame.filename for frame in frames if Path(frame.filename).is_relative_to(ENGINE)]
+    return bool(ours) and not Path(ours[-1]).is_relative_to(ENGINE / "testing")
 
 
 def _problem(error: BaseException) -> Problem:

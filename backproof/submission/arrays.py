@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -44,16 +43,17 @@ class TorchBridge:
         import torch
 
         self._torch = torch
-        self._generators: WeakKeyDictionary[np.random.Generator, Any] = WeakKeyDictionary()
+        # Each NumPy generator is kept beside the one that stands for it, so that its id belongs to no other.
+        self._generators: dict[int, tuple[np.random.Generator, Any]] = {}
 
     def array_to_submission(self, array: np.ndarray) -> Any:
         return self._torch.from_numpy(np.array(array, order="C"))
 
     def generator_to_submission(self, rng: np.random.Generator) -> Any:
-        if rng not in self._generators:
-            seed = torch_seed(rng.bit_generator.state)
-            self._generators[rng] = self._torch.Generator().manual_seed(seed)
-        return self._generators[rng]
+        if id(rng) not in self._generators:
+            generator = self._torch.Generator().manual_seed(torch_seed(rng.bit_generator.state))
+            self._generators[id(rng)] = (rng, generator)
+        return self._generators[id(rng)][1]
 
     def array_from_submission(self, value: Any) -> np.ndarray | None:
         if not isinstance(value, self._torch.Tensor):

@@ -1,0 +1,127 @@
+"""What the tests of the front ends and of the submission boundary share: real folders, real processes, real grades."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+from backproof.assignment import AssignmentFile
+from backproof.content import content_root
+from backproof.plugin.checks import load_submission
+from backproof.result import CheckResult
+from backproof.runner import grade
+from backproof.testing.calls import CallLog, ContractFunction
+
+REFERENCE = content_root() / "reference"
+TEMPLATE = content_root() / "student_template"
+CHECKS = content_root() / "checks"
+
+Finished = subprocess.CompletedProcess[str]
+
+
+def python(*arguments: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> Finished:
+    """Run this Python in a process of its own; the outer pytest's variables do not reach it."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    return subprocess.run(
+        [sys.executable, *map(str, arguments)],
+        cwd=cwd,
+        env={**inherited, **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def backproof(*arguments: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> Finished:
+    """Run the command line."""
+    return python("-m", "backproof", *arguments, cwd=cwd, environment=environment)
+
+
+def run_pytest(*arguments: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> Finished:
+    """Run pytest as a learner does."""
+    return python("-m", "pytest", *arguments, cwd=cwd, environment=environment)
+
+
+def graded_json(*arguments: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Run ``backproof grade`` and return what it wrote with ``--json``."""
+    file = cwd / "grade.json"
+    done = backproof("grade", *arguments, "--json", file, cwd=cwd, environment=environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def assert_one_line_of_complaint(done: Finished) -> None:
+    """Assert wrong usage: exit code 2, one line on standard error, nothing on standard output."""
+    assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr
+    assert done.stderr.startswith("backproof: ")
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> Path:
+    """Write indented texts as files, making the folders that they need."""
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text), encoding="utf-8")
+    return folder
+
+
+def copied_reference(folder: Path, *modules: str) -> Path:
+    """Copy the reference, or only some of its modules, to a folder that a test may spoil."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in sorted(REFERENCE.glob("*.py")):
+        if not modules or file.stem in modules:
+            shutil.copyfile(file, folder / file.name)
+    return folder
+
+
+def replaced(file: Path, old: str, new: str) -> None:
+    """Replace a text that must be in the file."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def double_the_loss(folder: Path) -> None:
+    """Make the cross-entropy of a copied reference twice what it should be, and leave its gradient right."""
+    replaced(folder / "losses.py", "return loss, ", "return 2 * loss, ")
+
+
+def results(
+    path: Path, *only: str, adapter: Path | None = None, assignment: Path | None = None, **selection: tuple[str, ...]
+) -> dict[str, CheckResult]:
+    """Grade in this process and return the results by check id.
+
+    ``selection`` has the keys of an assignment.toml: ``modules=("losses",)`` grades that module alone.
+    """
+    submission, chosen, contract = load_submission(
+        path, adapter=adapter, assignment=str(assignment) if assignment else None
+    )
+    if selection:
+        chosen = replace(chosen, settings=AssignmentFile(**selection))
+    return {check.id: check for check in grade(submission, chosen, contract, seed=0, only=only).grade.checks}
+
+
+def outcomes(found: Mapping[str, CheckResult]) -> set[str]:
+    """Return which outcomes there are."""
+    return {check.outcome for check in found.values()}
+
+
+def functions_of(path: Path, adapter: Path | None = None) -> dict[str, ContractFunction]:
+    """Open a submission, to call its functions as a check does."""
+    submission, _, contract = load_submission(path, adapter=adapter)
+    return {name: ContractFunction(spec, submission, CallLog()) for name, spec in contract.functions.items()}
+
+
+def pytest_outcomes(done: Finished) -> dict[str, int]:
+    """Read pytest's last line: ``{"passed": 3, "to do": 2}``."""
+    last = done.stdout.strip().splitlines()[-1]
+    return {word: int(count) for count, word in re.findall(r"(\d+) (passed|failed|errors?|to do|deselected)", last)}
