@@ -10,6 +10,10 @@ class UsageProblem(Exception):
     """The command cannot be carried out as given; the message is one line that names the thing and the remedy."""
 
 
+class GraderFault(Exception):
+    """The grader itself could not run; the submission is not to blame."""
+
+
 class Problem(Exception):
     """Why a check did not pass.
 

@@ -15,7 +15,7 @@ from backproof.assignment import Assignment
 from backproof.contract import Contract
 from backproof.plugin.checks import ChecksPlugin
 from backproof.plugin.outcomes import result_in
-from backproof.problems import UsageProblem
+from backproof.problems import GraderFault, UsageProblem
 from backproof.result import CheckResult, Grade, GradedSubmission, counts_of
 from backproof.submission import LocalSubmission
 from backproof.testing.plots import Series
@@ -23,10 +23,6 @@ from backproof.testing.plots import Series
 # Variables that would let the surroundings change what a grade does.
 IGNORED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 SETTINGS = Path(__file__).with_name("runner.ini")
-
-
-class GraderProblem(Exception):
-    """The grader itself could not run: no fault of the submission."""
 
 
 class Progress(Protocol):
@@ -62,7 +58,7 @@ def grade(
     ------
     UsageProblem
         If the assignment or ``only`` names what does not exist, or nothing is left to grade.
-    GraderProblem
+    GraderFault
         If a check file cannot be collected, or pytest breaks down.
     """
     begin = time.perf_counter()
@@ -122,12 +118,12 @@ def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Progress
     if checks.usage_problem is not None:
         raise checks.usage_problem
     if watcher.problems:
-        raise GraderProblem("\n".join(watcher.problems))
+        raise GraderFault("\n".join(watcher.problems))
     if exit_code == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     missing = [check_id for check_id in checks.selected if check_id not in checks.results]
     if missing:
-        raise GraderProblem(f"{len(missing)} of {len(checks.selected)} checks have no result, first {missing[0]}")
+        raise GraderFault(f"{len(missing)} of {len(checks.selected)} checks have no result, first {missing[0]}")
     if not checks.selected:
         raise UsageProblem(f"assignment {assignment.name} selects no check")
     return [checks.results[check_id] for check_id in checks.selected]

@@ -1,5 +1,6 @@
 """The command line: ``backproof COMMAND``."""
 
+import os
 import sys
 
 import click
@@ -7,7 +8,7 @@ import click
 from backproof import __version__
 from backproof.commands.grade import grade_command
 from backproof.commands.init import init_command
-from backproof.problems import UsageProblem
+from backproof.problems import GraderFault, UsageProblem
 
 WRONG_USAGE = 2
 GRADER_FAILED = 3
@@ -30,8 +31,10 @@ cli.add_command(grade_command)
 
 def main() -> None:
     """Run the command line; wrong usage is one line and exit code 2, a grader that cannot run is exit code 3."""
-    from backproof.runner import GraderProblem
-
+    # The arrays of checks are small: a second thread of the linear algebra waits longer than it works. Must be said
+    # before NumPy is imported.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
     try:
         sys.exit(cli.main(standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
@@ -41,7 +44,7 @@ def main() -> None:
         _complain(error.format_message(), WRONG_USAGE)
     except UsageProblem as problem:
         _complain(str(problem), WRONG_USAGE)
-    except GraderProblem as problem:
+    except GraderFault as problem:
         _complain(f"the grader could not run: {problem}", GRADER_FAILED)
     except (click.Abort, KeyboardInterrupt):
         _complain("interrupted", 130)

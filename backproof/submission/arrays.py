@@ -43,6 +43,8 @@ class TorchBridge:
         import torch
 
         self._torch = torch
+        # The arrays of checks are small: on a busy machine a second thread waits far longer than it works.
+        torch.set_num_threads(1)
         # Each NumPy generator is kept beside the one that stands for it, so that its id belongs to no other.
         self._generators: dict[int, tuple[np.random.Generator, Any]] = {}
 

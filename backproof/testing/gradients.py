@@ -19,13 +19,21 @@ from backproof.testing.precision import unit_roundoff
 # Three directions: a gradient that is wrong in one entry of n shows in a direction u as error * u_i, which is within
 # 1e-4 of its typical size with probability 1e-4, in all three with 1e-12.
 DIRECTIONS = 3
-# A right function in float32 with 30 units near their kink is smooth at about a third of the points drawn:
-# 0.67**60 < 1e-10.
+# A right function in float32 with 54 pre-activations of hidden units is smooth around 87 % of the points drawn.
 ATTEMPTS = 60
-# Roundings in one value of the function, as in closeness.
+# The forward error of one value of the function, in roundings of it (see closeness): 8 was never reached in 30,000
+# draws of a two-layer network, the median is 0.7. SAFETY covers the 64 of closeness again.
+NOISE = 8
+SAFETY = 4
 ROUNDINGS = 64
+# A step of eps**0.3 is 2e-5 in float64 and 8e-3 in float32. Longer ones would balance truncation and rounding better
+# for smooth functions, but meet more kinks: eps**0.2 meets one in two draws of a float32 network.
+STEP_EXPONENT = 0.3
 # Kinks change a slope by a share of it; the truncation error after extrapolation is below 1e-6 of it. In between.
 KINK_SHARE = 1e-3
+# Several kinks within a step can look smooth together, once in 30,000 draws in float32. So a mismatch counts if it
+# is there with a step four times as short, too.
+SHORTER = 0.25
 MOST_COORDINATES = 64
 
 
@@ -104,18 +112,26 @@ def _check(claim: GradientClaim, rng: np.random.Generator) -> None:
     for _ in range(DIRECTIONS):
         direction = rng.standard_normal(claim.at.shape)
         direction /= np.linalg.norm(direction)
-        measured, tolerance = _slope(claim, direction)
         claimed = float(np.sum(gradient * direction, dtype=float))
-        if abs(claimed - measured) > tolerance:
+        for shortening in (1.0, SHORTER):
+            measured, tolerance = _slope(claim, direction, shortening)
+            if abs(claimed - measured) <= tolerance:
+                break
+        else:
             raise _located(claim, claimed, measured, tolerance)
 
 
-def _slope(claim: GradientClaim, direction: np.ndarray) -> tuple[float, float]:
-    """Return the slope along a direction, and how far from it a right claim may be."""
+def _slope(claim: GradientClaim, direction: np.ndarray, shortening: float = 1.0) -> tuple[float, float]:
+    """Return the slope along a direction, and how far from it a right claim may be.
+
+    Raises
+    ------
+    _NotSmoothError
+        If a kink lies within the step.
+    """
     value = np.asarray(claim.function(claim.at))
     roundoff = unit_roundoff(value, claim.gradient)
-    # The step that balances the truncation error h**4 with the rounding error eps/h.
-    step = roundoff**0.2 * max(1.0, float(np.abs(claim.at).max(initial=0.0)))
+    step = shortening * roundoff**STEP_EXPONENT * max(1.0, float(np.abs(claim.at).max(initial=0.0)))
 
     def at(distance: float) -> float:
         moved = (claim.at + distance * direction).astype(claim.at.dtype)
@@ -128,7 +144,7 @@ def _slope(claim: GradientClaim, direction: np.ndarray) -> tuple[float, float]:
     rough, fine = ((4 * central[k + 1] - central[k]) / 3 for k in (0, 1))
 
     size = float(np.sum(np.abs(claim.upstream * value.astype(float))))
-    noise = ROUNDINGS * roundoff * size / steps[-1]
+    noise = NOISE * roundoff * size / steps[-1]
     bends = [abs(after + before - 2 * centre) / h for after, before, h in zip(right, left, steps, strict=True)]
     scale = max(abs(fine), float(np.linalg.norm(np.asarray(claim.gradient, dtype=float) * direction)))
     has_kink_here = bends[-1] > bends[0] / 2 + 2 * noise
@@ -136,7 +152,7 @@ def _slope(claim: GradientClaim, direction: np.ndarray) -> tuple[float, float]:
     if not np.isfinite(fine) or has_kink_here or has_kink_near:
         raise _NotSmoothError
     claim_rounding = ROUNDINGS * roundoff * float(np.sum(np.abs(claim.gradient * direction)))
-    return fine, abs(fine - rough) + noise + claim_rounding
+    return fine, SAFETY * (abs(fine - rough) + noise) + claim_rounding
 
 
 def _located(claim: GradientClaim, claimed: float, measured: float, tolerance: float) -> PropertyViolated:

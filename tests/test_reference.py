@@ -1,0 +1,45 @@
+"""The reference has full marks with every seed."""
+
+from pathlib import Path
+
+import pytest
+
+from backproof.plugin.checks import load_submission
+from backproof.runner import grade
+
+TOP = Path(__file__).resolve().parents[1]
+
+
+@pytest.mark.parametrize("first_seed", range(0, 200, 25))
+def test_reference_has_full_marks(first_seed):
+    """200 grades of the reference with 200 seeds have no failure."""
+    loaded = load_submission(TOP / "reference")
+    for seed in range(first_seed, first_seed + 25):
+        result = grade(*loaded, seed=seed).grade
+        failed = {check.id: check.failure.message for check in result.checks if check.failure is not None}
+        assert failed == {}, f"seed {seed}"
+        assert result.score == result.max_score > 0
+
+
+def test_every_function_of_the_contract_is_checked():
+    """Each function has checks of its own properties, and those of every function."""
+    submission, assignment, contract = load_submission(TOP / "reference")
+    checks = grade(submission, assignment, contract, seed=0).grade.checks
+    for name, spec in contract.functions.items():
+        own = {check.id.partition("/")[2].partition("[")[0] for check in checks if name in check.functions}
+        assert "test_same_call_gives_the_same_result" in own, name
+        assert "test_global_random_state_is_left_alone" in own, name
+        assert any(check.module == spec.module and name in check.functions for check in checks), name
+        assert len(own) >= 4, (name, own)
+
+
+def test_every_check_has_a_property_a_hint_and_a_source():
+    """A learner can be told of each check what should hold, what to try and what to read."""
+    template = load_submission(TOP / "student_template")
+    for check in grade(*template, seed=0).grade.checks:
+        assert check.property.endswith("."), check.id
+        assert not check.property.startswith("test_"), check.id
+        assert check.failure is not None
+        assert "Read: " in (check.failure.hint or ""), check.id
+        assert len(check.failure.hint.partition("Read: ")[0]) > 10, check.id
+        assert check.max_points > 0, check.id

@@ -1,0 +1,105 @@
+"""A right submission that takes the other side wherever the contract accepts two."""
+
+import activations
+import initializers
+import network
+import numpy as np
+import regularization
+from layers import linear_backward, linear_forward
+from losses import cross_entropy, expected_initial_loss
+
+__all__ = ["cross_entropy", "expected_initial_loss", "linear_backward", "linear_forward"]
+
+
+def relu(x):
+    return np.where(x > 0, x, np.zeros_like(x))
+
+
+def relu_backward(dout, x):
+    """At 0 the slope is 1."""
+    activations.relu_backward(dout, x)
+    return np.where(x >= 0, dout, 0).astype(dout.dtype)
+
+
+def softmax(logits):
+    """Any shift will do, for example one that makes the largest exponential e**-3."""
+    return np.exp(log_softmax(logits))
+
+
+def log_softmax(logits):
+    shifted = logits - logits.max(axis=-1, keepdims=True) - 3
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def xavier_uniform(fan_in, fan_out, rng):
+    """Scaled after drawing, and in float32."""
+    initializers.xavier_uniform(fan_in, fan_out, rng.spawn(1)[0])
+    draw = 2 * rng.random((fan_in, fan_out), dtype=np.float32) - 1
+    return draw * np.float32(np.sqrt(6 / (fan_in + fan_out)))
+
+
+def xavier_normal(fan_in, fan_out, rng):
+    """Variance 2 / (fan_in + fan_out)."""
+    initializers.xavier_normal(fan_in, fan_out, rng.spawn(1)[0])
+    return rng.normal(0, np.sqrt(2 / (fan_in + fan_out)), size=(fan_in, fan_out))
+
+
+def he_normal(fan_in, fan_out, rng):
+    """Drawn in the other order of axes."""
+    return initializers.he_normal(fan_in, fan_out, rng.spawn(1)[0])[::-1, ::-1]
+
+
+def dropout_forward(x, keep_prob, rng, *, training, inverted=True):
+    """An exact number is kept while training, at random places."""
+    regularization.dropout_forward(x, keep_prob, rng.spawn(1)[0] if rng is not None else rng, training=False)
+    if not training:
+        factor = np.asarray(1.0 if inverted else keep_prob, dtype=x.dtype)
+        return x * factor, np.full_like(x, factor)
+    # The number itself is rounded at random, so that the expectation is keep_prob for arrays of any size.
+    exact = keep_prob * x.size
+    count = int(exact) + (rng.random() < exact % 1)
+    mask = np.zeros(x.size, dtype=x.dtype)
+    mask[rng.permutation(x.size)[:count]] = 1 / keep_prob if inverted and keep_prob > 0 else 1
+    mask = mask.reshape(x.shape)
+    return x * mask, mask
+
+
+def dropout_backward(dout, cache):
+    return regularization.dropout_backward(dout, cache)
+
+
+def init_network(layer_sizes, rng):
+    """He's variance with a uniform distribution, and a last layer of zeros."""
+    params = network.init_network(layer_sizes, rng.spawn(1)[0])
+    for name, value in params.items():
+        if name.startswith("W"):
+            bound = np.sqrt(6 / value.shape[0])
+            params[name] = rng.uniform(-bound, bound, size=value.shape)
+    last = f"W{len(layer_sizes) - 1}"
+    return params | {last: np.zeros_like(params[last])}
+
+
+def predict(params, x):
+    return network.predict(params, x)
+
+
+def network_loss(params, x, labels, *, l2_strength=0.0):
+    """The penalty is half of the sum of squares."""
+    return network.network_loss(params, x, labels, l2_strength=l2_strength / 2)
+
+
+def train(params, x, labels, rng, *, learning_rate, steps, batch_size, l2_strength=0.0):
+    """Batches are drawn anew each step, smaller ones with replacement; losses come back as an array."""
+    if not (np.isfinite(learning_rate) and learning_rate >= 0):
+        raise ValueError("learning_rate must be finite and not negative")
+    if steps < 0 or batch_size < 1:
+        raise ValueError("steps and batch_size must make sense")
+    losses = np.zeros(steps)
+    for step in range(steps):
+        with np.errstate(all="ignore"):
+            batch = rng.integers(0, len(x), batch_size) if batch_size < len(x) else slice(None)
+            losses[step], grads = network_loss(params, x[batch], labels[batch], l2_strength=l2_strength)
+        if np.isnan(losses[step]) or np.isinf(losses[step]):
+            raise FloatingPointError(f"diverged in step {step}")
+        params = {name: value - learning_rate * grads[name] for name, value in params.items()}
+    return params, losses
