@@ -75,6 +75,10 @@ class ContractBroken(Problem):
     outcome = "failed"
 
 
+class WrongSignature(ContractBroken):
+    """A function cannot be called as the contract says."""
+
+
 class PropertyViolated(Problem, AssertionError):
     """A property does not hold."""
 

@@ -16,6 +16,7 @@ from backproof.testing import (
     assert_statistics,
     assert_that,
     check,
+    fork,
 )
 from backproof.testing.general import *
 from backproof.testing.statistics import chi_square_p_value, normal_p_value
@@ -44,7 +45,7 @@ def drawing(initializer, shape, rng):
     """Return a function that draws k weights of a shape, as one sample of independent entries."""
 
     def draw(times):
-        return np.concatenate([initializer(*shape, rng.spawn(1)[0]) for _ in range(times)])
+        return np.concatenate([initializer(*shape, fork(rng)) for _ in range(times)])
 
     return draw
 
@@ -167,7 +168,7 @@ def second_moments(initializer, activation, input_scale, rng):
     x = input_scale * rng.standard_normal((64, WIDTH))
     sizes = [np.mean(x**2)]
     for _ in range(DEPTH):
-        x = activation(x @ np.asarray(initializer(WIDTH, WIDTH, rng.spawn(1)[0]), dtype=float))
+        x = activation(x @ np.asarray(initializer(WIDTH, WIDTH, fork(rng)), dtype=float))
         sizes.append(np.mean(x**2))
     return np.array(sizes)
 

@@ -17,6 +17,7 @@ from backproof.testing import (
     assert_statistics,
     assert_that,
     check,
+    fork,
     normal,
 )
 from backproof.testing.general import *
@@ -86,7 +87,7 @@ SAMPLES = {
 def test_parameters_have_their_names_and_shapes(init_network, rng):
     """The parameters are W1, b1, W2, b2, ..., of the shapes that the layer sizes give."""
     for layer_sizes in ([4, 3], [4, 6, 3], [5, 7, 2, 3]):
-        params = init_network(layer_sizes, rng.spawn(1)[0])
+        params = init_network(layer_sizes, fork(rng))
         expected = {}
         for layer, (fan_in, fan_out) in enumerate(pairwise(layer_sizes), start=1):
             expected |= {f"W{layer}": (fan_in, fan_out), f"b{layer}": (fan_out,)}
@@ -107,8 +108,7 @@ def test_hidden_layers_start_with_he(init_network, rng):
     """The weights of hidden layers have mean 0 and variance 2 / fan_in."""
 
     def draw(times):
-        rngs = rng.spawn(times)
-        networks = [init_network([400, 100, 300, 2], generator) for generator in rngs]
+        networks = [init_network([400, 100, 300, 2], fork(rng)) for _ in range(times)]
         return [np.concatenate([np.ravel(net[name]).astype(float) for net in networks]) for name in ("W1", "W2")]
 
     def moments(weights):
@@ -176,7 +176,7 @@ def test_initial_loss_is_near_log_c(init_network, network_loss, rng):
 
 def fresh_network(init_network, rng, num_classes):
     """Return a new network's parameters and standardised inputs."""
-    return init_network([100, 200, num_classes], rng.spawn(1)[0]), rng.standard_normal((64, 100))
+    return init_network([100, 200, num_classes], fork(rng)), rng.standard_normal((64, 100))
 
 
 @check(

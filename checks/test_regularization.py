@@ -14,6 +14,7 @@ from backproof.testing import (
     assert_statistics,
     assert_that,
     check,
+    fork,
     normal,
 )
 from backproof.testing.general import *
@@ -49,7 +50,7 @@ def nonzero(rng, shape):
 
 def kept(dropout_forward, keep_prob, rng, rows=SHAPE[0]):
     """Return which of many ones dropout keeps."""
-    out, _ = dropout_forward(np.ones((rows, SHAPE[1])), keep_prob, rng.spawn(1)[0], training=True)
+    out, _ = dropout_forward(np.ones((rows, SHAPE[1])), keep_prob, fork(rng), training=True)
     return out != 0
 
 
@@ -101,13 +102,11 @@ def test_expectation_is_the_same_in_training_and_evaluation(dropout_forward, rng
     """On average, training gives what evaluation gives, inverted or not."""
     for inverted in (True, False):
         for keep_prob in KEEP_PROBS:
-            evaluated, _ = dropout_forward(
-                np.ones((1, 1)), keep_prob, rng.spawn(1)[0], training=False, inverted=inverted
-            )
+            evaluated, _ = dropout_forward(np.ones((1, 1)), keep_prob, fork(rng), training=False, inverted=inverted)
 
             def draw(times, keep_prob=keep_prob, inverted=inverted):
                 ones = np.ones((times * SHAPE[0], SHAPE[1]))
-                return dropout_forward(ones, keep_prob, rng.spawn(1)[0], training=True, inverted=inverted)[0]
+                return dropout_forward(ones, keep_prob, fork(rng), training=True, inverted=inverted)[0]
 
             def mean(out, expected=float(evaluated[0, 0])):
                 # Kept entries have one value, so their mean is that value times an exact binomial share.
@@ -223,6 +222,6 @@ def test_keeping_all_or_nothing(dropout_forward, dropout_backward, rng):
     x = normal(rng, (4, 5))
     for inverted in (True, False):
         for keep_prob, factor in ((1.0, 1.0), (0.0, 0.0)):
-            out, cache = dropout_forward(x, keep_prob, rng.spawn(1)[0], training=True, inverted=inverted)
+            out, cache = dropout_forward(x, keep_prob, fork(rng), training=True, inverted=inverted)
             assert_close(out, factor * x, f"out at keep_prob={keep_prob}")
             assert_close(dropout_backward(x, cache), factor * x, f"dx at keep_prob={keep_prob}")

@@ -5,7 +5,7 @@ import re
 
 import numpy as np
 
-from backproof.testing import Sample, assert_close, assert_that, check, normal
+from backproof.testing import Sample, assert_close, assert_that, check, fork, normal
 from backproof.testing.general import *
 
 SGD = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.1"
@@ -51,7 +51,7 @@ def test_full_batch_steps_are_gradient_descent(train, network_loss, rng):
         task, path = smooth_descent(network_loss, l2_strength, rng)
         for steps in (1, len(path)):
             settings = {"learning_rate": 0.3, "steps": steps, "batch_size": 8, "l2_strength": l2_strength}
-            trained, _ = train(**task, rng=rng.spawn(1)[0], **settings)
+            trained, _ = train(**task, rng=fork(rng), **settings)
             for name, value in path[steps - 1].items():
                 what = f"{name} after {steps} steps, l2_strength={l2_strength}"
                 # Each step hands on the errors of those before, times at most 1 + 0.3 times the curvature: 2 is ample.
@@ -84,8 +84,8 @@ def test_losses_are_those_before_each_update(train, network_loss, rng):
     """There is one loss a step: network_loss on that step's batch, before its update."""
     task = problem(rng)
     settings = {"learning_rate": 0.3, "batch_size": 8, "l2_strength": 0.1}
-    after_one, _ = train(**task, rng=rng.spawn(1)[0], steps=1, **settings)
-    _, losses = train(**task, rng=rng.spawn(1)[0], steps=2, **settings)
+    after_one, _ = train(**task, rng=fork(rng), steps=1, **settings)
+    _, losses = train(**task, rng=fork(rng), steps=2, **settings)
     assert_that(len(losses) == 2, f"2 steps gave {len(losses)} losses", expected="2", got=str(len(losses)))
     first, _ = network_loss(**task, l2_strength=0.1)
     second, _ = network_loss(**(task | {"params": after_one}), l2_strength=0.1)
@@ -97,7 +97,7 @@ def test_losses_are_those_before_each_update(train, network_loss, rng):
 def test_a_step_uses_its_batch_alone(train, network_loss, rng):
     """A step with a batch of one sample follows that sample's gradient."""
     task = problem(rng)
-    trained, losses = train(**task, rng=rng.spawn(1)[0], learning_rate=0.3, steps=1, batch_size=1)
+    trained, losses = train(**task, rng=fork(rng), learning_rate=0.3, steps=1, batch_size=1)
     steps = []
     for n in range(len(task["x"])):
         loss, grads = network_loss(task["params"], task["x"][n : n + 1], task["labels"][n : n + 1])
@@ -134,9 +134,7 @@ def test_overfits_a_tiny_data_set(train, predict, rng, plot):
     """20 samples with random labels are learned by heart: 100 % accuracy."""
     params = make_params(rng, 10, 64, 3)
     x, labels = normal(rng, (20, 10)), rng.integers(0, 3, 20)
-    trained, losses = train(
-        params, x, labels, rng.spawn(1)[0], learning_rate=0.5, steps=400, batch_size=10, l2_strength=0.0
-    )
+    trained, losses = train(params, x, labels, fork(rng), learning_rate=0.5, steps=400, batch_size=10, l2_strength=0.0)
     plot.line("Overfitting a tiny data set", range(len(losses)), losses, label="loss", x_label="step", y_label="loss")
     right = int(np.sum(np.argmax(predict(trained, x), axis=1) == labels))
     assert_that(right == 20, f"{right} of 20 training samples are right after 400 steps", expected="20", got=str(right))
@@ -146,7 +144,7 @@ def test_overfits_a_tiny_data_set(train, predict, rng, plot):
 def test_the_loss_falls(train, rng):
     """At a sane learning rate the loss on the training set falls in every step with all samples."""
     task = problem(rng)
-    _, losses = train(**task, rng=rng.spawn(1)[0], learning_rate=0.02, steps=20, batch_size=8)
+    _, losses = train(**task, rng=fork(rng), learning_rate=0.02, steps=20, batch_size=8)
     losses = np.asarray(losses, dtype=float)
     assert_that(losses[-1] < losses[0], f"the loss went from {losses[0]:.4g} to {losses[-1]:.4g} in 20 steps")
 
@@ -156,7 +154,7 @@ def test_learning_rate_zero_changes_nothing(train, rng):
     """With a learning rate of 0, or no steps, the parameters stay as they were."""
     task = problem(rng)
     for settings in ({"learning_rate": 0.0, "steps": 5}, {"learning_rate": 0.1, "steps": 0}):
-        trained, losses = train(**task, rng=rng.spawn(1)[0], batch_size=4, l2_strength=0.1, **settings)
+        trained, losses = train(**task, rng=fork(rng), batch_size=4, l2_strength=0.1, **settings)
         assert_that(len(losses) == settings["steps"], f"{settings} gave {len(losses)} losses")
         for name, value in task["params"].items():
             assert_close(trained[name], value, f"{name} after {settings}")

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import click
 
-from backproof.assignment import load_assignment
-from backproof.contract import load_contract
 from backproof.problems import UsageProblem
 
 PROJECT = """\
@@ -29,6 +27,9 @@ def init_command(folder: Path, array: str) -> None:
 
     Files that are there already are never changed.
     """
+    from backproof.assignment import load_assignment
+    from backproof.contract import load_contract
+
     template = load_assignment().folder("student_template")
     files = sorted(template.glob("*.py"))
     if folder.exists() and not folder.is_dir():

@@ -155,19 +155,26 @@ class ChecksPlugin:
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn what happened to a check into its result, and the traceback into words for a learner."""
-        error = call.excinfo.value if call.excinfo else None  # before pytest turns a SkipTest into its own skip
+        excinfo = call.excinfo
+        is_over = call.when == "call" or (call.when == "setup" and excinfo is not None)
+        if not is_check(item) or not is_over or is_grader_fault(excinfo):
+            return (yield)
+        # Without an exception pytest does not spend a tenth of a second on a traceback that nobody will read.
+        call.excinfo = None
         report = yield
-        if is_grader_fault(error):
-            return report
-        if is_check(item) and (call.when == "call" or (call.when == "setup" and call.excinfo is not None)):
-            check = check_info(item, self.contract)
-            points = self._points.get(check.id, check.points)
-            source = self.submission.source
-            result = result_of(
-                item, check, error, seconds=call.duration, max_points=points, source=source, seed=self.seed
-            )
-            rewrite_report(report, result)
-            self.plots[check.id] = item.stash[PLOT].series
+        result = result_of(
+            item,
+            check_info(item, self.contract),
+            excinfo.value if excinfo else None,
+            seconds=call.duration,
+            points=self._points,
+            source=self.submission.source,
+            seed=self.seed,
+        )
+        rewrite_report(report, result)
+        self.plots[result.id] = item.stash[PLOT].series
+        if result.outcome != "todo":
+            call.excinfo = excinfo  # a debugger wants it
         return report
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:

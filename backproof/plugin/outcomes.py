@@ -1,6 +1,7 @@
 """From what pytest saw of a check to its result."""
 
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -8,7 +9,7 @@ import pytest
 
 from backproof.assignment import CheckInfo
 from backproof.plugin.items import LOG, hint_of, property_of
-from backproof.problems import Problem, PropertyViolated
+from backproof.problems import NotImportable, Problem, PropertyViolated, WrongSignature
 from backproof.reports.failure import failure_text
 from backproof.result import CheckResult, Failure
 from backproof.submission import Source
@@ -23,12 +24,13 @@ def result_of(
     error: BaseException | None,
     *,
     seconds: float,
-    max_points: float,
+    points: Mapping[str, float],
     source: Source,
     seed: int,
 ) -> CheckResult:
     """Return the result of a check that has ended with ``error``, or without."""
     problem = _problem(error) if error is not None else None
+    max_points = points.get(check.id, check.points)
     failure = None
     if problem is not None:
         failure = Failure(
@@ -36,7 +38,7 @@ def result_of(
             expected=problem.expected,
             got=problem.got,
             counterexample=pasteable(item.stash[LOG].calls, source) if problem.outcome != "todo" else "",
-            hint=hint_of(item),
+            hint=None if isinstance(problem, NotImportable | WrongSignature) else hint_of(item),
             replay=f"backproof grade {_shown(source)} --check '{check.id}' --seed {seed}",
             diagnosis=[],
         )
@@ -72,8 +74,9 @@ def result_in(report: pytest.TestReport) -> CheckResult | None:
     return msgspec.convert(data, CheckResult) if data is not None else None
 
 
-def is_grader_fault(error: BaseException | None) -> bool:
+def is_grader_fault(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
     """Return whether an exception arose in the engine: then no check has a result, and no learner is to blame."""
+    error = excinfo.value if excinfo else None
     if error is None or isinstance(error, Problem | AssertionError | BaseExceptionGroup):
         return False
     frames = traceback.extract_tb(error.__traceback__)

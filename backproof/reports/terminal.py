@@ -61,7 +61,8 @@ def print_grade(grade: Grade, console: Console | None = None) -> None:
     console.print(f"[bold]{summary_line(grade.checks)}[/] ({grade.percent:.0f} %)")
     console.print(
         f"[dim]{escape(grade.submission.path)} · assignment {escape(grade.assignment)} · seed {grade.seed} · "
-        f"{grade.isolation} · {grade.seconds:.1f} s[/]"
+        f"{grade.isolation} · {grade.seconds:.1f} s[/]",
+        soft_wrap=True,
     )
 
 
@@ -78,7 +79,7 @@ def _distinct_failures(checks: Sequence[CheckResult]) -> Iterator[tuple[CheckRes
 def _print_failure(console: Console, check: CheckResult, others: list[CheckResult]) -> None:
     colour = COLOURS[check.outcome]
     title = Text.assemble((f"{SYMBOLS[check.outcome]} {check.id}", f"bold {colour}"), f"  {WORDS[check.outcome]}")
-    console.print(title)
+    console.print(title, soft_wrap=True)
     # Not wrapped: code and commands must survive being copied.
     console.print(Text(indent(failure_text(check), "    ")), soft_wrap=True)
     if others:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 from backproof.contract import FunctionSpec
-from backproof.problems import ContractBroken
+from backproof.problems import WrongSignature
 
 _Kind = inspect._ParameterKind
 
 
-def signature_problem(spec: FunctionSpec, function: Callable[..., Any]) -> ContractBroken | None:
+def signature_problem(spec: FunctionSpec, function: Callable[..., Any]) -> WrongSignature | None:
     """Return the problem that shows both signatures, or None if every call that the contract allows will fit.
 
     More parameters with defaults, and ``*args`` or ``**kwargs``, are no problem. A built-in function that does not
@@ -22,7 +22,7 @@ def signature_problem(spec: FunctionSpec, function: Callable[..., Any]) -> Contr
         return None
     if _accepts(list(spec.signature.parameters.values()), list(actual.parameters.values())):
         return None
-    return ContractBroken(
+    return WrongSignature(
         f"{spec.name} has another signature than the contract.\ncontract: {spec}\nyours:    {spec.name}{actual}",
         expected=str(spec),
         got=f"{spec.name}{actual}",

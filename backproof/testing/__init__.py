@@ -5,7 +5,7 @@ from backproof.testing.check import check
 from backproof.testing.closeness import assert_close, assert_finite
 from backproof.testing.exceptions import assert_raises
 from backproof.testing.gradients import GradientClaim, assert_gradients
-from backproof.testing.inputs import normal
+from backproof.testing.inputs import fork, normal
 from backproof.testing.plots import Plot
 from backproof.testing.properties import assert_that
 from backproof.testing.samples import Sample
@@ -35,6 +35,7 @@ __all__ = [
     "assert_statistics",
     "assert_that",
     "check",
+    "fork",
     "normal",
     "unrecorded",
 ]

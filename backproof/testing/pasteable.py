@@ -21,28 +21,49 @@ def pasteable(calls: Sequence[Call], source: Source) -> str:
     if not calls:
         return ""
     writer = _Writer(source)
-    body = [line for call in calls for line in writer.call(call)]
+    body = [line for call in _without_repetitions(calls, writer) for line in writer.call(call)]
     library = "torch" if source.array == "torch" else "numpy as np"
-    functions = {call.spec.name: source.module_file(call.spec.module).stem for call in calls}
-    imports = [f"import {library}", *(f"from {module} import {name}" for name, module in functions.items())]
+    modules: dict[str, list[str]] = {}
+    for call in calls:
+        names = modules.setdefault(source.module_file(call.spec.module).stem, [])
+        names += [call.spec.name] if call.spec.name not in names else []
+    imports = [f"import {library}", *(f"from {module} import {', '.join(names)}" for module, names in modules.items())]
     return "\n".join([*imports, "", *body])
 
 
+def _without_repetitions(calls: Sequence[Call], writer: "_Writer") -> list[Call]:
+    """Leave out what was called again later with another generator, or another large array: one draw of many."""
+    last = {writer.signature(call): call for call in calls}
+
+    def is_one_of_many(call: Call) -> bool:
+        return bool(call.generator_states) or any("..." in part for part in writer.signature(call))
+
+    return [call for call in calls if not is_one_of_many(call) or last[writer.signature(call)] is call]
+
+
 class _Writer:
-    """Writes values as code; a cache is the variable that holds it since the call that returned it."""
+    """Writes values as code; what an earlier call returned is the variable that holds it."""
 
     def __init__(self, source: Source) -> None:
         self._is_torch = source.array == "torch"
-        self._opaque: dict[int, str] = {}
-        self._generators: dict[int, str] = {}
+        self._variables: dict[int, str] = {}
+
+    def signature(self, call: Call) -> tuple[str, ...]:
+        """Return what tells two calls apart, but for the seed."""
+        arguments = call.arguments.items()
+        return (call.spec.name, *(n if n in call.generator_states else self.value(v) for n, v in arguments))
 
     def call(self, call: Call) -> list[str]:
+        """Return the assignments of a call's arrays and generators, and the call."""
         lines = []
         arguments = []
         for name, value in call.arguments.items():
-            if isinstance(value, np.random.Generator):
+            if id(value) in self._variables:
+                arguments.append(f"{name}={self._variables[id(value)]}")
+            elif isinstance(value, np.random.Generator):
                 lines += self._generator(name, value, call.generator_states[name])
-                arguments.append(f"{name}={self._generators[id(value)]}")
+                self._variables[id(value)] = name
+                arguments.append(f"{name}={name}")
             elif isinstance(value, np.ndarray | dict):
                 lines.append(f"{name} = {self.value(value)}")
                 arguments.append(f"{name}={name}")
@@ -50,8 +71,8 @@ class _Writer:
                 arguments.append(f"{name}={self.value(value)}")
         returned = call.returned if isinstance(call.returned, tuple) else (call.returned,)
         for field, value in zip(call.spec.returns, returned, strict=False):
-            if isinstance(value, Opaque):
-                self._opaque[id(value)] = field.name
+            if isinstance(value, Opaque | np.ndarray | dict):
+                self._variables[id(value)] = field.name
         targets = ", ".join(field.name for field in call.spec.returns)
         return [*lines, f"{targets} = {call.spec.name}({', '.join(arguments)})"]
 
@@ -59,7 +80,7 @@ class _Writer:
         if isinstance(value, np.ndarray):
             return self._array(value)
         if isinstance(value, Opaque):
-            return self._opaque.get(id(value), "...")
+            return self._variables.get(id(value), "...")
         if isinstance(value, np.number):
             return repr(value.item())
         if isinstance(value, dict):
@@ -84,9 +105,6 @@ class _Writer:
         return f"{create}({_shortest(array)}{dtype})".replace("nan", f"{module}.nan").replace("inf", f"{module}.inf")
 
     def _generator(self, name: str, rng: np.random.Generator, state: Mapping[str, Any]) -> list[str]:
-        if id(rng) in self._generators:
-            return []  # it goes on from where the call before left it
-        self._generators[id(rng)] = name
         if self._is_torch:
             return [f"{name} = torch.Generator().manual_seed({torch_seed(state)})"]
         seed = getattr(rng.bit_generator.seed_seq, "entropy", None)

@@ -35,21 +35,20 @@ def test_every_function_has_misconceptions():
 
 
 @pytest.mark.parametrize(
-    ("source", "message"),
-    [
-        ("def f(x):\n    return x", "imitates 'nothing'"),
-        ("def f(x, y):\n    return x", "another signature"),
-    ],
+    ("imitates", "signature", "message"),
+    [("nothing", "(x)", "imitates nothing"), ("relu", "(x, y)", "another signature")],
 )
-def test_misfits_are_refused(tmp_path, source, message):
+def test_misfits_are_refused(tmp_path, imitates, signature, message):
     """A misconception of an unknown function, or with another signature, is an error that names it."""
-    imitates = "nothing" if "nothing" in message else "relu"
     folder = tmp_path / "misconceptions"
     folder.mkdir()
-    header = "from backproof.misconceptions import misconception\n\n"
-    decorator = f"@misconception(imitates={imitates!r}, says='something wrong', hint='Do it right.')\n"
-    (folder / "activations.py").write_text(header + decorator + source)
+    (folder / "activations.py").write_text(
+        "from backproof.misconceptions import misconception\n\n"
+        f"@misconception(imitates={imitates!r}, says='something wrong', hint='Do it right.')\n"
+        f"def wrong{signature}:\n    return x\n"
+    )
     (tmp_path / "assignment.toml").write_text("")
     _, assignment, contract = load_submission(TOP / "reference", assignment=str(tmp_path))
-    with pytest.raises(UsageProblem, match="imitates nothing|another signature"):
+    with pytest.raises(UsageProblem, match=message) as raised:
         load_misconceptions(assignment, contract)
+    assert "wrong" in str(raised.value)

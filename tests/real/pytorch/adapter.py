@@ -6,6 +6,7 @@ RuntimeError where the contract asks for a ValueError that names the argument.
 """
 
 import math
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name that everybody uses
@@ -101,7 +102,7 @@ def dropout_backward(dout, cache):
 def init_network(layer_sizes, rng):
     require(len(layer_sizes) >= 2 and min(layer_sizes) >= 1, "layer_sizes must be two or more sizes of at least 1")
     params = {}
-    for layer, (fan_in, fan_out) in enumerate(zip(layer_sizes, layer_sizes[1:], strict=False), start=1):
+    for layer, (fan_in, fan_out) in enumerate(pairwise(layer_sizes), start=1):
         params[f"W{layer}"] = he_normal(fan_in, fan_out, rng)
         params[f"b{layer}"] = torch.zeros(fan_out)
     params[f"W{layer}"] *= 0.1

@@ -1,0 +1,32 @@
+# Two commands do all the set-up on a fresh machine: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test lint bench clean
+
+demo: $(VENV)/installed  ## Grade the example submission, which has a few honest mistakes, and print the report.
+	$(BIN)/backproof grade example --seed 0
+
+test: $(VENV)/installed  ## Run all tests, on all cores.
+	$(BIN)/python -m pytest -n auto --durations=10
+
+lint: $(VENV)/installed  ## Format, lint, directions of imports, types.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+bench: $(VENV)/installed  ## Where the time of one grade goes.
+	$(BIN)/python benchmarks/cold_start.py
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@
