@@ -70,6 +70,16 @@ class Assignment:
     content: tuple[Path, ...]
     settings: AssignmentFile
 
+    @property
+    def is_default(self) -> bool:
+        """Whether this is the assignment that is meant when none is named."""
+        return not self.content and self.name == DEFAULT_ASSIGNMENT
+
+    @property
+    def argument(self) -> str:
+        """What names this assignment on the command line."""
+        return str(self.file.parent) if self.content else self.name
+
     def folder(self, name: str) -> Path:
         """Return a content folder (``checks``, ``reference``, ...): the assignment's own, or else the shipped one."""
         return next((place / name for place in self.content if (place / name).is_dir()), content_root() / name)

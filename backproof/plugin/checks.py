@@ -1,5 +1,6 @@
 """The checks of one run: one object holds the submission, the assignment and the seed, and has the hooks."""
 
+import shlex
 from collections.abc import Generator, Iterable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rew
 from backproof.problems import UsageProblem
 from backproof.reports.summary import summary_line
 from backproof.result import CheckResult
-from backproof.submission import LocalSubmission, find_source
+from backproof.submission import LocalSubmission, find_source, shown
 from backproof.testing.plots import Series
 
 MARKERS = (
@@ -162,14 +163,15 @@ class ChecksPlugin:
         # Without an exception pytest does not spend a tenth of a second on a traceback that nobody will read.
         call.excinfo = None
         report = yield
+        check = check_info(item, self.contract)
         result = result_of(
             item,
-            check_info(item, self.contract),
+            check,
             excinfo.value if excinfo else None,
             seconds=call.duration,
             points=self._points,
             source=self.submission.source,
-            seed=self.seed,
+            replay=self._replay_command(check.id),
         )
         rewrite_report(report, result)
         self.plots[result.id] = item.stash[PLOT].series
@@ -200,6 +202,13 @@ class ChecksPlugin:
         for name in self._only:
             if not any(check.is_named(name) for check in checks):
                 raise UsageProblem(f"no check {name!r}{suggestion(name, [check.id for check in checks])}")
+
+    def _replay_command(self, check_id: str) -> str:
+        source, assignment = self.submission.source, self.assignment
+        words = ["backproof", "grade", shown(source.path)]
+        words += ["--adapter", shown(source.entry)] if source.is_adapted and source.entry else []
+        words += [] if assignment.is_default else ["--assignment", assignment.argument]
+        return shlex.join([*words, "--check", check_id, "--seed", str(self.seed)])
 
     def _check_file_for(self, file: Path) -> Path | None:
         return self._learner_files().get(file) if self._learner_folder else None

@@ -26,9 +26,9 @@ def result_of(
     seconds: float,
     points: Mapping[str, float],
     source: Source,
-    seed: int,
+    replay: str,
 ) -> CheckResult:
-    """Return the result of a check that has ended with ``error``, or without."""
+    """Return the result of a check that ended with ``error`` or without; ``replay`` is the command for it alone."""
     problem = _problem(error) if error is not None else None
     max_points = points.get(check.id, check.points)
     failure = None
@@ -39,7 +39,7 @@ def result_of(
             got=problem.got,
             counterexample=pasteable(item.stash[LOG].calls, source) if problem.outcome != "todo" else "",
             hint=None if isinstance(problem, NotImportable | WrongSignature) else hint_of(item),
-            replay=f"backproof grade {_shown(source)} --check '{check.id}' --seed {seed}",
+            replay=replay,
             diagnosis=[],
         )
     return CheckResult(
@@ -95,8 +95,3 @@ def _problem(error: BaseException) -> Problem:
     if isinstance(error, AssertionError):
         return PropertyViolated(str(error) or "the property does not hold")
     return PropertyViolated(f"what came back could not be checked: {type(error).__name__}: {error}")
-
-
-def _shown(source: Source) -> str:
-    adapter = f" --adapter {source.entry}" if source.is_adapted else ""
-    return f"{source.shown}{adapter}"

@@ -2,6 +2,6 @@
 
 from backproof.submission.local import LocalSubmission
 from backproof.submission.opaque import Opaque
-from backproof.submission.source import Source, find_source
+from backproof.submission.source import Source, find_source, shown
 
-__all__ = ["LocalSubmission", "Opaque", "Source", "find_source"]
+__all__ = ["LocalSubmission", "Opaque", "Source", "find_source", "shown"]

@@ -40,12 +40,6 @@ class Source:
         """Return the file in which the functions of a contract module are to be found."""
         return self.entry or self.root / f"{module}.py"
 
-    @property
-    def shown(self) -> str:
-        """The path as short as it can be said from the current folder."""
-        here = Path.cwd()
-        return str(self.path.relative_to(here)) if self.path.is_relative_to(here) else str(self.path)
-
     def local_files(self) -> list[Path]:
         """Return all Python files, sorted; hidden folders and caches are left out."""
         if self.path.is_file():
@@ -91,6 +85,11 @@ def find_source(path: Path, adapter: Path | None = None) -> Source:
     if entry is None and not source.local_files():
         raise UsageProblem(f"{path} holds no Python file; `backproof init {path}` lays the template there")
     return source
+
+
+def shown(path: Path) -> str:
+    """Return a path as short as it can be said from the current folder."""
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def project_settings(folder: Path) -> dict[str, str] | None:

@@ -83,7 +83,7 @@ def _mismatch(
     error = np.where(np.isfinite(got), np.abs(got.astype(float) - expected), np.inf)
     worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1.0))), got.shape)
     here, there = float(got[worst]), float(expected[worst])
-    ratio = f" (ratio {here / there:.6g})" if there != 0 and np.isfinite(here) else ""
+    ratio = f" (ratio {here / there:.6g})" if here * there != 0 and np.isfinite(here) else ""
     if got.ndim == 0:
         message = f"{what} is {here:.10g}, expected {there:.10g}{ratio}; tolerance {float(tolerance):.1e}"
         return PropertyViolated(message, expected=f"{there:.10g}", got=f"{here:.10g}")

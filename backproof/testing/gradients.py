@@ -179,7 +179,7 @@ def _located(claim: GradientClaim, claimed: float, measured: float, tolerance: f
     worst = int(np.argmax(errors))
     place = ", ".join(str(int(i)) for i in np.unravel_index(worst, claim.at.shape))
     slope, said = slopes[worst], flat[worst]
-    ratio = f" (ratio {said / slope:.4g})" if abs(slope) > tolerance else ""
+    ratio = f" (ratio {said / slope:.4g})" if abs(slope) > tolerance and said != 0 else ""
     return PropertyViolated(
         f"{claim.name} does not agree with finite differences: at [{place}] the slope is {slope:.6g}, {claim.name} "
         f"says {said:.6g}{ratio}; tolerance {tolerance:.1e}" + common_factor(flat[known], slopes[known]),

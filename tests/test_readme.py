@@ -1,0 +1,45 @@
+"""The README shows what the tool does, not what it once did."""
+
+import re
+from pathlib import Path
+
+from rich.console import Console
+
+from backproof.misconceptions import load_misconceptions
+from backproof.plugin.checks import load_submission
+from backproof.reports.terminal import print_grade
+from backproof.runner import grade
+
+TOP = Path(__file__).resolve().parents[1]
+README = (TOP / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_failure_shown_is_the_one_that_the_demo_prints(monkeypatch, capsys):
+    """The block under 'What a failure looks like' is a part of what `make demo` prints."""
+    monkeypatch.chdir(TOP)
+    block = README.partition("## What a failure looks like")[2].split("```")[1].strip()
+    print_grade(grade(*load_submission(TOP / "example"), seed=0).grade, Console(highlight=False, width=80))
+    assert block in capsys.readouterr().out
+
+
+def test_the_figures_are_true():
+    """The number of misconceptions is the one that there are, in the README and in the changelog."""
+    submission, assignment, contract = load_submission(TOP / "reference")
+    count = len(load_misconceptions(assignment, contract))
+    assert re.search(rf"proved on {count} known mistakes", README)
+    checks = grade(submission, assignment, contract, seed=0).grade.counts.total
+    changelog = (TOP / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"{checks} checks of {len(contract.functions)} functions" in changelog
+    assert f"{count} misconceptions" in changelog
+
+
+def test_the_assignment_shown_is_valid(tmp_path):
+    """The assignment.toml in the README can be graded by, and its points are shared out as it says."""
+    block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "assignment.toml").write_text(block[1])
+    result = grade(*load_submission(TOP / "reference", assignment=str(tmp_path)), seed=0).grade
+    assert {check.module for check in result.checks} == {"losses", "layers", "activations"}
+    points = {check.id: check.max_points for check in result.checks}
+    assert points["layers/test_gradients_agree_with_finite_differences"] == 4
+    assert abs(sum(value for name, value in points.items() if name.startswith("losses/")) - 10) < 1e-9
+    assert abs(sum(value for name, value in points.items() if name.startswith("layers/")) - 10) < 1e-9
