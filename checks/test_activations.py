@@ -1,30 +1,201 @@
-"""Checks of activations.py: the rectified linear unit, the softmax and its logarithm."""
+"""Checks of activations.py: the elementwise non-linearities, the softmax and its logarithm."""
 
 import math
+from functools import partial
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backproof.testing import GradientClaim, Sample, assert_close, assert_finite, assert_gradients, check, normal
+from backproof.testing import (
+    GradientClaim,
+    Sample,
+    assert_close,
+    assert_finite,
+    assert_gradients,
+    assert_that,
+    check,
+    normal,
+)
 from backproof.testing.general import *
 from backproof.testing.inputs import matrices
 
+DEEP_LEARNING = "Goodfellow, Bengio and Courville, Deep Learning"
+EFFICIENT = "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998, section 4.4"
+LEAKY = "Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013"
+PRELU = "He, Zhang, Ren and Sun, Delving Deep into Rectifiers, ICCV 2015, section 2.1"
 RELU = "Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, ICML 2010"
-SOFTMAX = "Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3"
-STABILITY = "Goodfellow, Bengio and Courville, Deep Learning, section 4.1"
+SATURATION = "Glorot and Bengio, AISTATS 2010, section 3.1"
+SOFTMAX = f"{DEEP_LEARNING}, section 6.2.2.3"
+STABILITY = f"{DEEP_LEARNING}, section 4.1"
+
+BAD_DOUT = {"dout": (np.ones((4, 3)), np.ones(5))}
+SLOPE = np.array(0.3)
+
+
+def both(rng):
+    """dout and x of one shape."""
+    return {"dout": normal(rng, (3, 4)), "x": normal(rng, (3, 4))}
+
 
 SAMPLES = {
-    "relu": Sample(lambda rng: {"x": normal(rng, (3, 4))}),
-    "relu_backward": Sample(
-        lambda rng: {"dout": normal(rng, (3, 4)), "x": normal(rng, (3, 4))},
-        bad={"dout": (np.ones((4, 3)), np.ones(5))},
-    ),
+    **{name: Sample(lambda rng: {"x": normal(rng, (3, 4))}) for name in ("sigmoid", "tanh", "relu", "leaky_relu")},
+    **{f"{name}_backward": Sample(both, bad=BAD_DOUT) for name in ("sigmoid", "tanh", "relu", "leaky_relu")},
+    "prelu": Sample(lambda rng: {"x": normal(rng, (3, 4)), "slope": SLOPE}),
+    "prelu_backward": Sample(lambda rng: both(rng) | {"slope": SLOPE}, bad=BAD_DOUT),
     "softmax": Sample(lambda rng: {"logits": normal(rng, (4, 3))}),
     "log_softmax": Sample(lambda rng: {"logits": normal(rng, (4, 3))}),
 }
 
+NAMES = ("sigmoid", "tanh", "relu", "leaky_relu", "prelu")
+each_activation = pytest.mark.parametrize("forward", NAMES)
+each_activation_and_gradient = pytest.mark.parametrize(
+    ("forward", "backward"), [(name, f"{name}_backward") for name in NAMES], ids=NAMES
+)
+each_gradient = pytest.mark.parametrize("backward", [f"{name}_backward" for name in NAMES])
 ANY_SHAPE = st.sampled_from([(3,), (2, 3), (1, 1), (2, 1, 3), (2, 3, 1, 2)])
+# From far below to far above, with the places at which the functions bend.
+GRID = np.concatenate([[-1e4, -700.0, -50.0], np.linspace(-12, 12, 97), [50.0, 700.0, 1e4]])
+
+
+def fixed(request, name):
+    """Return an activation as a function of x, or its gradient as one of dout and x, with the slope filled in."""
+    function = request.getfixturevalue(name)
+    if name == "prelu":
+        return lambda x: function(x, SLOPE)
+    return (lambda dout, x: function(dout, x, SLOPE)[0]) if name == "prelu_backward" else function
+
+
+@check(
+    points=0.5, source=f"{DEEP_LEARNING}, section 6.3", hint="Use operations that work element by element, and no axis."
+)
+@each_activation_and_gradient
+@given(shape=ANY_SHAPE)
+def test_each_element_counts_alone(request, forward, backward, shape):
+    """An array of any shape gives what its elements give one by one, forwards and backwards."""
+    forward, backward = fixed(request, forward), fixed(request, backward)
+    x = np.linspace(-2.0, 2.5, math.prod(shape)).reshape(shape)
+    dout = np.linspace(3.0, -1.0, math.prod(shape)).reshape(shape)
+    alone = [float(forward(x.ravel()[k : k + 1])[0]) for k in range(x.size)]
+    assert_close(forward(x), np.reshape(alone, shape), "out", magnitude=1.0)
+    alone = [float(backward(dout.ravel()[k : k + 1], x.ravel()[k : k + 1])[0]) for k in range(x.size)]
+    assert_close(backward(dout, x), np.reshape(alone, shape), "dx", magnitude=3.0)
+
+
+@check(
+    points=0.5,
+    source=f"{DEEP_LEARNING}, section 6.5.2",
+    hint="dx = dout * slope, with a slope that depends on x alone.",
+)
+@each_gradient
+@given(x=matrices(), seed=st.integers(0, 99))
+def test_gradient_is_linear_in_dout(request, backward, x, seed):
+    """A gradient twice as large, of either sign, comes back twice as large."""
+    backward = fixed(request, backward)
+    dout = normal(np.random.default_rng(seed), x.shape)
+    once = backward(dout, x)
+    assert_close(backward(-2.0 * dout, x), -2.0 * once, "dx for -2 dout", magnitude=1e-9)
+
+
+@check(
+    points=1,
+    source=f"{DEEP_LEARNING}, section 6.5.2",
+    hint="Differentiate the function at x, its input, and multiply by dout.",
+)
+@each_activation_and_gradient
+def test_gradient_agrees_with_finite_differences(request, forward, backward, rng, plot):
+    """dx is the gradient of the activation."""
+    forward, backward = fixed(request, forward), fixed(request, backward)
+
+    def draw():
+        x, dout = normal(rng, (4, 5), 2.0), normal(rng, (4, 5))
+        return [GradientClaim("dx", forward, x, backward(dout, x), dout)]
+
+    assert_gradients(draw, rng)
+    x = np.linspace(-6, 6, 121)
+    name = request.node.callspec.params["forward"]
+    plot.line("Activations", x, forward(x), label=name, x_label="x", y_label="activation")
+    plot.line("Slopes", x, backward(np.ones_like(x), x), label=name, x_label="x", y_label="slope")
+
+
+@check(points=0.5, source=STABILITY, hint="Let every exponential have an argument below 0: exp(-abs(x)).")
+@each_activation
+def test_huge_inputs_overflow_nothing(request, forward):
+    """At 1e4 and -1e4 the result is finite, and no overflow warning is given."""
+    function = request.getfixturevalue(forward)
+    arguments = (GRID, SLOPE) if forward == "prelu" else (GRID,)
+    assert_finite(function(*arguments), f"{forward}(x)")
+    warnings = [text for text in function.warnings(*arguments) if "overflow" in text]
+    assert_that(not warnings, f"{forward} warned: {warnings[:1]}", expected="no warning", got=str(warnings[:1]))
+
+
+@check(
+    points=2,
+    source=f"{DEEP_LEARNING}, section 3.10",
+    hint="1 / (1 + exp(-x)): 0.5 at 0, towards 0 on the left and 1 on the right.",
+)
+def test_sigmoid_is_the_logistic_function(sigmoid):
+    """sigmoid is 1 / (1 + exp(-x)), in [0, 1] everywhere and strictly inside around 0."""
+    with np.errstate(over="ignore"):
+        expected = 1 / (1 + np.exp(-GRID))
+    out = sigmoid(GRID)
+    # By way of tanh, which is right too, every value is exact to one rounding of 1.
+    assert_close(out, expected, "sigmoid(x)", magnitude=1.0)
+    assert_that(np.all((out >= 0) & (out <= 1)), "sigmoid leaves [0, 1]", got=f"{out.min()} to {out.max()}")
+    # Nearer than this to 1, the next smaller number of the precision is as far away as 1 - sigmoid(x).
+    inner = sigmoid(np.linspace(-15, 15, 61) if out.dtype == np.float32 else np.linspace(-30, 30, 61))
+    assert_that(
+        np.all((inner > 0) & (inner < 1)), "sigmoid reaches 0 or 1 near 0", got=f"{inner.min()} to {inner.max()}"
+    )
+
+
+@check(points=1, source=SATURATION, hint="sigmoid(-x) = 1 - sigmoid(x): its mean is 0.5, not 0.")
+def test_sigmoid_is_symmetric_about_one_half(sigmoid):
+    """sigmoid(-x) = 1 - sigmoid(x), it never falls, and its values centre on 0.5, not on 0."""
+    out = sigmoid(GRID)
+    assert_close(sigmoid(-GRID), 1 - out, "sigmoid(-x)", magnitude=1.0)
+    assert_close(np.mean(out), 0.5, "the mean of sigmoid over a symmetric grid", magnitude=1.0)
+    falls = np.diff(out.astype(float)).min()
+    assert_that(falls >= -2 * np.finfo(out.dtype).eps, f"sigmoid falls by {-falls:.3g}")
+
+
+@check(points=2, source=SATURATION, hint="s * (1 - s) with s = sigmoid(x); x itself is not s.")
+def test_sigmoid_slope_is_largest_at_zero_and_vanishes(sigmoid_backward):
+    """The slope is 1/4 at 0, nowhere larger, never negative, and vanishes at both ends: the unit saturates."""
+    slope = sigmoid_backward(np.ones_like(GRID), GRID)
+    exponential = np.exp(-np.abs(GRID))
+    # Saturated, 1 - s may have lost all its digits: an error of one rounding of 1 is right.
+    assert_close(slope, exponential / (1 + exponential) ** 2, "slope of sigmoid", magnitude=1.0)
+    assert_that(
+        np.all(slope >= 0) and slope.max() <= 0.25 * (1 + 1e-6), f"slopes go from {slope.min()} to {slope.max()}"
+    )
+
+
+@check(points=2, source=EFFICIENT, hint="np.tanh(x), or 2 * sigmoid(2 * x) - 1: mind the second 2.")
+def test_tanh_is_two_sigmoids(tanh):
+    """tanh(x) = 2 sigmoid(2x) - 1, in [-1, 1], with a slope of 1 at 0."""
+    with np.errstate(over="ignore"):
+        expected = 2 / (1 + np.exp(-2 * GRID)) - 1
+    out = tanh(GRID)
+    assert_close(out, expected, "tanh(x)", magnitude=1.0)
+    assert_that(np.all(np.abs(out) <= 1), "tanh leaves [-1, 1]", got=f"{out.min()} to {out.max()}")
+
+
+@check(points=1, source=EFFICIENT, hint="tanh(-x) = -tanh(x): no shift.")
+def test_tanh_is_odd_and_zero_centred(tanh):
+    """tanh(-x) = -tanh(x), so that its values centre on 0."""
+    out = tanh(GRID)
+    assert_close(tanh(-GRID), -out, "tanh(-x)", magnitude=1.0)
+    assert_close(np.mean(out), 0.0, "the mean of tanh over a symmetric grid", magnitude=1.0)
+
+
+@check(points=2, source=SATURATION, hint="1 - tanh(x)**2, not 1 - x**2.")
+def test_tanh_slope_is_one_at_zero_and_vanishes(tanh_backward):
+    """The slope is 1 at 0, nowhere larger, never negative, and vanishes at both ends: the unit saturates."""
+    slope = tanh_backward(np.ones_like(GRID), GRID)
+    assert_close(slope, 1 - np.tanh(GRID) ** 2, "slope of tanh", magnitude=1.0)
+    assert_that(np.all(slope >= 0) and slope.max() <= 1 + 1e-6, f"slopes go from {slope.min()} to {slope.max()}")
 
 
 @check(points=1, source=RELU, hint="np.maximum(x, 0) compares element by element.")
@@ -43,17 +214,6 @@ def test_relu_is_idempotent_and_homogeneous(relu, x):
     assert_close(relu(3.5 * x), 3.5 * out, "relu(3.5 x)")
 
 
-@check(points=0.5, source=RELU, hint="Use operations that work element by element, and no axis.")
-@given(shape=ANY_SHAPE)
-def test_relu_acts_on_each_element_alone(relu, relu_backward, shape):
-    """An array of any shape gives what its elements give one by one, forwards and backwards."""
-    x = np.linspace(-2.0, 2.5, math.prod(shape)).reshape(shape)
-    dout = np.linspace(3.0, -1.0, math.prod(shape)).reshape(shape)
-    assert_close(relu(x), relu(x.ravel()).reshape(shape), "relu(x)")
-    together, alone = relu_backward(dout, x), relu_backward(dout.ravel(), x.ravel())
-    assert_close(together, alone.reshape(shape), "relu_backward(dout, x)")
-
-
 @check(points=2, source=RELU, hint="The mask comes from x, the input of the forward pass, never from dout.")
 @given(x=matrices(), seed=st.integers(0, 99))
 def test_relu_slope_is_one_above_zero_and_none_below(relu_backward, x, seed):
@@ -63,29 +223,66 @@ def test_relu_slope_is_one_above_zero_and_none_below(relu_backward, x, seed):
     assert_close(relu_backward(dout, x), np.where(x > 0, dout, 0.0), "dx")
 
 
-@check(points=0.5, source="Goodfellow, Bengio and Courville, Deep Learning, section 6.3.1", hint="x > 0 or x >= 0.")
-def test_relu_slope_at_zero_is_a_subgradient(relu_backward):
-    """At exactly 0 the slope is any number from 0 to 1."""
-    slope = relu_backward(np.ones(1), np.zeros(1))
-    assert_close(slope, np.clip(slope, 0, 1), "slope at 0")
+@check(points=0.5, source=f"{DEEP_LEARNING}, section 6.3.1", hint="x > 0 or x >= 0: nothing in between can be wrong.")
+def test_slopes_at_zero_are_subgradients(relu_backward, leaky_relu_backward, prelu_backward):
+    """At exactly 0 the slope is any number between those on both sides."""
+    one, zero = np.ones(1), np.zeros(1)
+    for name, slope, lowest in (
+        ("relu", relu_backward(one, zero), 0.0),
+        ("leaky_relu", leaky_relu_backward(one, zero, 0.2), 0.2),
+        ("prelu", prelu_backward(one, zero, SLOPE)[0], float(SLOPE)),
+    ):
+        assert_close(slope, np.clip(slope.astype(float), lowest, 1), f"slope of {name} at 0")
 
 
-@check(points=0.5, source=RELU, hint="dx = dout * slope, with a slope that depends on x alone.")
-@given(x=matrices(), seed=st.integers(0, 99))
-def test_relu_backward_is_linear_in_dout(relu_backward, x, seed):
-    """A gradient twice as large, of either sign, comes back twice as large."""
+@check(
+    points=2, source=LEAKY, hint="np.where(x > 0, x, negative_slope * x): the sign of x decides, not which is larger."
+)
+@given(x=matrices(), slope=st.sampled_from([0.01, 0.2, 0.0, 1.0, 2.0, -0.5]))
+def test_leaky_relu_has_its_slope_below_zero(leaky_relu, x, slope):
+    """leaky_relu is x above 0 and negative_slope * x below: relu for the slope 0, the identity for 1."""
+    assert_close(leaky_relu(x, slope), np.where(x > 0, x, slope * x), f"leaky_relu(x, {slope})")
+    assert_close(leaky_relu(x), np.where(x > 0, x, 0.01 * x), "leaky_relu(x)")
+
+
+@check(points=2, source=LEAKY, hint="Below 0 dout is multiplied by negative_slope, so that no unit is dead.")
+@given(x=matrices(), slope=st.sampled_from([0.01, 0.2, 0.0, 1.0, 2.0, -0.5]), seed=st.integers(0, 99))
+def test_leaky_relu_lets_a_share_of_the_gradient_through(leaky_relu_backward, x, slope, seed):
+    """The gradient passes unchanged above 0, and times negative_slope below: no unit is dead."""
+    x = np.where(x == 0, 1.0, x)
     dout = normal(np.random.default_rng(seed), x.shape)
-    once = relu_backward(dout, x)
-    assert_close(relu_backward(-2.0 * dout, x), -2.0 * once, "relu_backward(-2 dout, x)")
+    assert_close(leaky_relu_backward(dout, x, slope), np.where(x > 0, dout, slope * dout), "dx")
+    assert_close(leaky_relu_backward(dout, x), np.where(x > 0, dout, 0.01 * dout), "dx at the default slope")
 
 
-@check(points=1, source=RELU, hint="Differentiate relu at x: 1 above 0, 0 below, times dout.")
-def test_relu_backward_agrees_with_finite_differences(relu, relu_backward, rng):
-    """dx is the gradient of relu."""
+@check(points=1, source=PRELU, hint="np.where(x > 0, x, slope * x).")
+@given(x=matrices(), slope=st.sampled_from([0.25, 0.0, 1.0, 2.0, -0.5]))
+def test_prelu_has_its_slope_below_zero(prelu, prelu_backward, x, slope):
+    """prelu is x above 0 and slope * x below, forwards and backwards."""
+    x, slope = np.where(x == 0, 1.0, x), np.array(slope)
+    assert_close(prelu(x, slope), np.where(x > 0, x, slope * x), f"prelu(x, {slope})")
+    dx, _ = prelu_backward(np.full_like(x, 2.0), x, slope)
+    assert_close(dx, np.where(x > 0, 2.0, 2 * slope), "dx")
+
+
+@check(points=2, source=PRELU, hint="All elements share the slope: sum dout * x over those with x < 0, and only those.")
+@given(x=matrices(), seed=st.integers(0, 99))
+def test_prelu_slope_gets_the_summed_gradient(prelu_backward, x, seed):
+    """dslope is the sum of dout * x over all elements below 0: one number."""
+    dout = normal(np.random.default_rng(seed), x.shape)
+    _, dslope = prelu_backward(dout, x, SLOPE)
+    terms = np.where(x < 0, dout * x, 0.0)
+    assert_close(dslope, terms.sum(), "dslope", magnitude=np.abs(terms).sum())
+
+
+@check(points=1, source=PRELU, hint="The slope is a parameter: derive the output with respect to it, too.")
+def test_prelu_slope_gradient_agrees_with_finite_differences(prelu, prelu_backward, rng):
+    """dslope is the gradient of the output with respect to the slope."""
 
     def draw():
         x, dout = normal(rng, (4, 5)), normal(rng, (4, 5))
-        return [GradientClaim("dx", relu, x, relu_backward(dout, x), dout)]
+        _, dslope = prelu_backward(dout, x, SLOPE)
+        return [GradientClaim("dslope", partial(prelu, x), SLOPE, dslope, dout)]
 
     assert_gradients(draw, rng)
 

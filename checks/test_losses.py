@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 from hypothesis import given
+from hypothesis import strategies as st
 
 from backproof.testing import (
     GradientClaim,
@@ -16,8 +17,10 @@ from backproof.testing import (
     normal,
 )
 from backproof.testing.general import *
-from backproof.testing.inputs import labelled_logits
+from backproof.testing.inputs import labelled_logits, matrices
 
+LOGISTIC = "Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.2"
+SQUARED = "Goodfellow, Bengio and Courville, Deep Learning, section 5.1.4"
 DEEP_LEARNING = "Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3"
 RECIPE = "Karpathy, A Recipe for Training Neural Networks, 2019"
 
@@ -27,6 +30,14 @@ SAMPLES = {
         bad={
             "targets": (np.array([0, 3, 1, 1]), np.array([0, -1, 1, 1]), np.array([0, 1]), np.full((4, 2), 0.5)),
         },
+    ),
+    "binary_cross_entropy": Sample(
+        lambda rng: {"logits": normal(rng, (4, 3)), "targets": rng.random((4, 3)).round(2)},
+        bad={"targets": (np.full((4, 3), 1.5), np.full((4, 3), -0.1), np.zeros((4, 2)))},
+    ),
+    "mean_squared_error": Sample(
+        lambda rng: {"prediction": normal(rng, (4, 1)), "target": normal(rng, (4, 1))},
+        bad={"target": (np.zeros(4), np.zeros((4, 2)))},
     ),
     "expected_initial_loss": Sample(lambda: {"num_classes": 10}, bad={"num_classes": (0, -3)}),
 }
@@ -195,5 +206,108 @@ def test_gradient_agrees_with_finite_differences(cross_entropy, rng):
             )
             for targets in (labels, soft)
         ]
+
+    assert_gradients(draw, rng)
+
+
+@st.composite
+def answers(draw, scales=(1.0, 10.0)):
+    """Draw logits and probabilities of one shape, with one to three axes."""
+    logits = draw(matrices(scales=scales))
+    targets = np.random.default_rng(draw(st.integers(0, 99))).random(logits.shape).round(1)
+    return draw(st.sampled_from([(logits, targets), (logits.ravel(), targets.ravel()), (logits[None], targets[None])]))
+
+
+@check(points=2, source=LOGISTIC, hint="Mean over all elements of log(1 + exp(z)) - t * z.")
+@given(batch=answers())
+def test_binary_loss_is_mean_negative_log_probability(binary_cross_entropy, batch):
+    """The loss is the mean over all elements of -t log s - (1 - t) log(1 - s), s the sigmoid of the logit."""
+    logits, targets = batch
+    loss, dlogits = binary_cross_entropy(logits, targets)
+    # The sigmoid belongs in the loss: its input are logits, of which any real number is one.
+    expected = np.logaddexp(0, logits) - targets * logits
+    assert_close(loss, expected.mean(), "loss", magnitude=np.abs(logits).max())
+    sigmoid = 1 / (1 + np.exp(-logits))
+    assert_close(dlogits, (sigmoid - targets) / logits.size, "dlogits", magnitude=1 / logits.size)
+
+
+@check(points=1, source=LOGISTIC, hint="A logit z is the pair of logits (0, z): the same softmax, the same loss.")
+@given(batch=labelled_logits())
+def test_binary_loss_equals_that_of_two_classes(binary_cross_entropy, cross_entropy, batch):
+    """The loss is the cross-entropy of two classes with the logits 0 and z."""
+    logits, _ = batch
+    z, labels = logits[:, 0], (logits[:, 1] > 0).astype(int)
+    loss, dlogits = binary_cross_entropy(z, labels.astype(float))
+    pair_loss, pair_dlogits = cross_entropy(np.stack([np.zeros_like(z), z], axis=1), labels)
+    assert_close(loss, pair_loss, "loss", magnitude=np.abs(z).max())
+    assert_close(dlogits, pair_dlogits[:, 1], "dlogits", magnitude=1)
+
+
+@check(
+    points=2, source=LOGISTIC, hint="max(z, 0) - t * z + log(1 + exp(-abs(z))): no exponential overflows, no log of 0."
+)
+def test_binary_loss_of_huge_logits_is_exact(binary_cross_entropy):
+    """Logits of 1e4 and -1e4 cost nothing when right and 1e4 when wrong."""
+    for size in (40.0, 800.0, 1e4):
+        for logit, target, expected in ((size, 1.0, 0.0), (-size, 0.0, 0.0), (size, 0.0, size), (-size, 1.0, size)):
+            loss, dlogits = binary_cross_entropy(np.array([logit]), np.array([target]))
+            # exp(-40) = 4e-18 is what the right answer at 40 costs: below one rounding of 1.
+            assert_close(loss, expected, f"loss of the logit {logit:g} for the target {target:g}", magnitude=1.0)
+            assert_close(dlogits, np.sign(logit) * (expected > 0), "dlogits", magnitude=1.0)
+
+
+@check(points=1, source=LOGISTIC, hint="Derive the loss that you return: (sigmoid(logits) - targets) / logits.size.")
+def test_binary_gradient_agrees_with_finite_differences(binary_cross_entropy, rng):
+    """The gradient is the slope of the loss."""
+
+    def draw():
+        logits, targets = normal(rng, (4, 3), 2.0), rng.random((4, 3)).round(2)
+        _, dlogits = binary_cross_entropy(logits, targets)
+        return [GradientClaim("dlogits", lambda z: binary_cross_entropy(z, targets)[0], logits, dlogits)]
+
+    assert_gradients(draw, rng)
+
+
+@check(points=2, source=SQUARED, hint="np.mean((prediction - target) ** 2): over all elements, no half.")
+@given(prediction=matrices(scales=(1.0, 100.0)), seed=st.integers(0, 99))
+def test_squared_error_is_the_mean_of_squares(mean_squared_error, prediction, seed):
+    """The loss is the mean of the squared differences over all elements, with the gradient 2 e / size."""
+    target = normal(np.random.default_rng(seed), prediction.shape)
+    loss, dprediction = mean_squared_error(prediction, target)
+    error = prediction - target
+    size = np.abs(prediction).max() + np.abs(target).max()
+    assert_close(loss, np.mean(error**2), "loss", magnitude=size**2)
+    assert_close(dprediction, 2 * error / error.size, "dprediction", magnitude=size)
+
+
+@check(points=1, source=SQUARED, hint="Subtract arrays of one shape: (N, 1) minus (N,) is (N, N).")
+@given(target=matrices(max_columns=1))
+def test_squared_error_is_zero_only_for_a_perfect_prediction(mean_squared_error, target):
+    """A perfect prediction costs 0, any other more, whatever the sign of its error."""
+    loss, dprediction = mean_squared_error(target, target)
+    assert_close(loss, 0.0, "loss of a perfect prediction")
+    assert_close(dprediction, 0.0, "dprediction of a perfect prediction")
+    above, below = mean_squared_error(target + 0.5, target)[0], mean_squared_error(target - 0.5, target)[0]
+    assert_close([above, below], 0.25, "loss of a prediction that is 0.5 off", magnitude=1 + np.abs(target).max() ** 2)
+
+
+@check(points=1, source=SQUARED, hint="Square the error: twice the error costs four times as much.")
+@given(error=matrices())
+def test_squared_error_is_quadratic(mean_squared_error, error):
+    """Three times the error costs nine times as much, with three times the gradient."""
+    zero = np.zeros_like(error)
+    (loss, gradient), (larger, larger_gradient) = mean_squared_error(error, zero), mean_squared_error(3 * error, zero)
+    assert_close(larger, 9 * loss, "loss of three times the error")
+    assert_close(larger_gradient, 3 * gradient, "dprediction of three times the error")
+
+
+@check(points=1, source=SQUARED, hint="The derivative of e**2 is 2 e, and the mean brings 1 / size.")
+def test_squared_error_gradient_agrees_with_finite_differences(mean_squared_error, rng):
+    """The gradient is the slope of the loss."""
+
+    def draw():
+        prediction, target = normal(rng, (4, 3)), normal(rng, (4, 3))
+        _, gradient = mean_squared_error(prediction, target)
+        return [GradientClaim("dprediction", lambda y: mean_squared_error(y, target)[0], prediction, gradient)]
 
     assert_gradients(draw, rng)

@@ -1,7 +1,16 @@
 """Mistakes in activations.py."""
 
 import numpy as np
-from activations import softmax
+from activations import (
+    leaky_relu,
+    leaky_relu_backward,
+    prelu,
+    prelu_backward,
+    sigmoid,
+    sigmoid_backward,
+    softmax,
+    tanh_backward,
+)
 
 from backproof.misconceptions import misconception
 
@@ -239,3 +248,286 @@ def log_softmax_shifts_one_side(logits):
 def log_softmax_in_bits(logits):
     shifted = logits - logits.max(axis=-1, keepdims=True)
     return (shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))) / np.log(2).astype(logits.dtype)
+
+
+@misconception(
+    imitates="sigmoid",
+    says="exp(-x) overflows for very negative x, with a warning",
+    hint="Exponentiate -abs(x) only.",
+)
+def sigmoid_overflows(x):
+    return 1 / (1 + np.exp(-x))
+
+
+@misconception(
+    imitates="sigmoid",
+    says="the sign in the exponent is missing: the function falls",
+    hint="1 / (1 + exp(-x)).",
+)
+def sigmoid_rising_the_wrong_way(x):
+    return sigmoid(-x)
+
+
+@misconception(
+    imitates="sigmoid",
+    says="0.5 is subtracted: this is a tanh in disguise",
+    hint="The sigmoid lies between 0 and 1.",
+)
+def sigmoid_centred(x):
+    return sigmoid(x) - np.asarray(0.5, dtype=x.dtype)
+
+
+@misconception(
+    imitates="sigmoid",
+    says="the sigmoid is applied twice: everything lies between 0.5 and 0.73",
+    hint="Apply it once.",
+)
+def sigmoid_twice(x):
+    return sigmoid(sigmoid(x))
+
+
+@misconception(
+    imitates="sigmoid",
+    says="the result is clipped away from 0 and 1 by 1e-7",
+    hint="The sigmoid reaches 0 and 1 by itself, far out; nothing needs clipping.",
+)
+def sigmoid_clipped(x):
+    return np.clip(sigmoid(x), 1e-7, 1 - 1e-7)
+
+
+@misconception(
+    imitates="sigmoid_backward",
+    says="x is taken for the sigmoid's output: x * (1 - x)",
+    hint="Compute s = sigmoid(x) first; the slope is s * (1 - s).",
+)
+def sigmoid_backward_of_the_output(dout, x):
+    sigmoid_backward(dout, x)
+    return dout * x * (1 - x)
+
+
+@misconception(
+    imitates="sigmoid_backward",
+    says="the factor 1 - s is missing",
+    hint="s * (1 - s).",
+)
+def sigmoid_backward_without_chain(dout, x):
+    sigmoid_backward(dout, x)
+    return dout * sigmoid(x)
+
+
+@misconception(
+    imitates="sigmoid_backward",
+    says="the slope is returned, without dout",
+    hint="The chain rule multiplies the slope by dout.",
+)
+def sigmoid_backward_forgets_dout(dout, x):
+    return sigmoid_backward(np.ones_like(dout), x)
+
+
+@misconception(
+    imitates="sigmoid_backward",
+    says="the sigmoid is applied to what is a sigmoid already",
+    hint="s = sigmoid(x), once.",
+)
+def sigmoid_backward_applies_sigmoid_twice(dout, x):
+    return sigmoid_backward(dout, sigmoid(x)) if dout.shape == x.shape else sigmoid_backward(dout, x)
+
+
+@misconception(
+    imitates="tanh",
+    says="2 * sigmoid(x) - 1 lacks the 2 inside: the slope at 0 is 0.5",
+    hint="tanh(x) = 2 * sigmoid(2 * x) - 1.",
+)
+def tanh_without_inner_two(x):
+    return 2 * sigmoid(x) - 1
+
+
+@misconception(
+    imitates="tanh",
+    says="this is the sigmoid: its values centre on 0.5",
+    hint="tanh is odd.",
+)
+def tanh_is_sigmoid(x):
+    return sigmoid(x)
+
+
+@misconception(
+    imitates="tanh",
+    says="both exponentials overflow for large x, and inf / inf is NaN",
+    hint="np.tanh, or exponentials of negative numbers only.",
+)
+def tanh_by_overflowing_exponentials(x):
+    with np.errstate(all="ignore"):
+        return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+
+
+@misconception(
+    imitates="tanh",
+    says="x is clipped to [-1, 1]: this is the hard tanh",
+    hint="np.tanh bends smoothly.",
+)
+def tanh_hard(x):
+    return np.clip(x, -1, 1)
+
+
+@misconception(
+    imitates="tanh_backward",
+    says="x is taken for tanh's output: 1 - x**2",
+    hint="The slope is 1 - tanh(x)**2.",
+)
+def tanh_backward_of_the_output(dout, x):
+    tanh_backward(dout, x)
+    return dout * (1 - x**2)
+
+
+@misconception(
+    imitates="tanh_backward",
+    says="tanh is not squared",
+    hint="1 - tanh(x)**2.",
+)
+def tanh_backward_without_square(dout, x):
+    tanh_backward(dout, x)
+    return dout * (1 - np.tanh(x))
+
+
+@misconception(
+    imitates="tanh_backward",
+    says="the slope is t * (1 - t), which is the sigmoid's form",
+    hint="1 - t**2.",
+)
+def tanh_backward_with_sigmoid_slope(dout, x):
+    tanh_backward(dout, x)
+    return dout * np.tanh(x) * (1 - np.tanh(x))
+
+
+@misconception(
+    imitates="leaky_relu",
+    says="max(x, slope * x) is taken, which picks the wrong side for slopes above 1 or below 0",
+    hint="np.where(x > 0, x, negative_slope * x).",
+)
+def leaky_relu_as_maximum(x, negative_slope=0.01):
+    return np.maximum(x, negative_slope * x)
+
+
+@misconception(
+    imitates="leaky_relu",
+    says="the slope is on the positive side",
+    hint="The slope applies below 0.",
+)
+def leaky_relu_on_the_wrong_side(x, negative_slope=0.01):
+    return leaky_relu(-x, negative_slope) * -1 if negative_slope != 1 else x * 1
+
+
+@misconception(
+    imitates="leaky_relu",
+    says="the slope is always 0.01",
+    hint="Use the argument.",
+)
+def leaky_relu_ignores_its_slope(x, negative_slope=0.01):
+    return leaky_relu(x)
+
+
+@misconception(
+    imitates="leaky_relu",
+    says="x is divided by the slope below 0",
+    hint="Multiply.",
+)
+def leaky_relu_divides(x, negative_slope=0.01):
+    return np.where(x > 0, x, x / (negative_slope or 1))
+
+
+@misconception(
+    imitates="leaky_relu_backward",
+    says="below 0 the slope is multiplied by x instead of by dout",
+    hint="negative_slope * dout.",
+)
+def leaky_relu_backward_multiplies_x(dout, x, negative_slope=0.01):
+    leaky_relu_backward(dout, x)
+    return np.where(x > 0, dout, negative_slope * x)
+
+
+@misconception(
+    imitates="leaky_relu_backward",
+    says="nothing passes below 0, as in a plain ReLU",
+    hint="negative_slope * dout below 0.",
+)
+def leaky_relu_backward_kills(dout, x, negative_slope=0.01):
+    return leaky_relu_backward(dout, x, 0.0)
+
+
+@misconception(
+    imitates="leaky_relu_backward",
+    says="the sign of dout decides, not that of x",
+    hint="np.where(x > 0, ...).",
+)
+def leaky_relu_backward_masks_by_dout(dout, x, negative_slope=0.01):
+    leaky_relu_backward(dout, x)
+    return np.where(dout > 0, dout, negative_slope * dout)
+
+
+@misconception(
+    imitates="prelu",
+    says="max(x, slope * x) is taken, which picks the wrong side for slopes above 1 or below 0",
+    hint="np.where(x > 0, x, slope * x).",
+)
+def prelu_as_maximum(x, slope):
+    return np.maximum(x, slope * x)
+
+
+@misconception(
+    imitates="prelu",
+    says="the slope is applied twice",
+    hint="slope * x below 0.",
+)
+def prelu_squares_its_slope(x, slope):
+    return prelu(x, slope * slope)
+
+
+@misconception(
+    imitates="prelu_backward",
+    says="dslope is not summed: it has the shape of x",
+    hint="All elements share one slope, so its gradient is one number.",
+)
+def prelu_backward_keeps_dslope_per_element(dout, x, slope):
+    dx, _ = prelu_backward(dout, x, slope)
+    return dx, np.where(x > 0, 0, dout * x)
+
+
+@misconception(
+    imitates="prelu_backward",
+    says="dslope is the mean over the elements, not the sum",
+    hint="np.sum.",
+)
+def prelu_backward_averages_dslope(dout, x, slope):
+    dx, dslope = prelu_backward(dout, x, slope)
+    return dx, np.asarray(dslope / x.size, dtype=x.dtype)
+
+
+@misconception(
+    imitates="prelu_backward",
+    says="elements above 0 count towards dslope, too",
+    hint="Only where x < 0 does the slope touch the output.",
+)
+def prelu_backward_sums_the_positive_side(dout, x, slope):
+    dx, _ = prelu_backward(dout, x, slope)
+    return dx, np.asarray(np.sum(dout * x), dtype=x.dtype)
+
+
+@misconception(
+    imitates="prelu_backward",
+    says="dslope sums dout instead of dout * x",
+    hint="The output below 0 is slope * x; its derivative with respect to the slope is x.",
+)
+def prelu_backward_forgets_x(dout, x, slope):
+    dx, _ = prelu_backward(dout, x, slope)
+    return dx, np.asarray(np.sum(np.where(x < 0, dout, 0)), dtype=x.dtype)
+
+
+@misconception(
+    imitates="prelu_backward",
+    says="dx is 0 below 0, as in a plain ReLU",
+    hint="slope * dout below 0.",
+)
+def prelu_backward_without_slope(dout, x, slope):
+    dx, dslope = prelu_backward(dout, x, slope)
+    return np.where(x > 0, dx, 0), dslope

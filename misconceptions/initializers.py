@@ -1,7 +1,7 @@
 """Mistakes in initializers.py."""
 
 import numpy as np
-from initializers import he_normal, xavier_normal, xavier_uniform
+from initializers import constant_init, he_normal, normal_init, xavier_normal, xavier_uniform
 
 from backproof.misconceptions import misconception
 
@@ -182,3 +182,87 @@ def he_normal_with_fixed_scale(fan_in, fan_out, rng):
 )
 def he_normal_averages_the_fans(fan_in, fan_out, rng):
     return he_normal(fan_in, fan_out, rng) * np.sqrt(2 * fan_in / (fan_in + fan_out))
+
+
+@misconception(
+    imitates="constant_init",
+    says="every entry is 1, whatever the value",
+    hint="np.full((fan_in, fan_out), value).",
+)
+def constant_init_ignores_the_value(fan_in, fan_out, value):
+    return np.ones_like(constant_init(fan_in, fan_out, value))
+
+
+@misconception(
+    imitates="constant_init",
+    says="only the diagonal has the value",
+    hint="Every entry has it.",
+)
+def constant_init_fills_the_diagonal(fan_in, fan_out, value):
+    return constant_init(fan_in, fan_out, value) * np.eye(fan_in, fan_out)
+
+
+@misconception(
+    imitates="constant_init",
+    says="a little noise is added, which breaks the symmetry that this shows",
+    hint="Every entry is the value exactly.",
+)
+def constant_init_adds_noise(fan_in, fan_out, value):
+    weight = constant_init(fan_in, fan_out, value)
+    return weight + 1e-3 * np.random.default_rng(0).standard_normal(weight.shape)
+
+
+@misconception(
+    imitates="normal_init",
+    says="std is taken for the variance: its root is applied",
+    hint="Multiply N(0, 1) by std itself.",
+)
+def normal_init_takes_std_for_variance(fan_in, fan_out, rng, std=0.01):
+    return normal_init(fan_in, fan_out, rng, np.sqrt(std) if std >= 0 else std)
+
+
+@misconception(
+    imitates="normal_init",
+    says="the draws are multiplied by the variance, not by the standard deviation",
+    hint="Multiply N(0, 1) by std.",
+)
+def normal_init_squares_std(fan_in, fan_out, rng, std=0.01):
+    return normal_init(fan_in, fan_out, rng, std * abs(std))
+
+
+@misconception(
+    imitates="normal_init",
+    says="the scale depends on fan_in: this is Xavier initialisation",
+    hint="std is the same for every layer.",
+)
+def normal_init_scales_by_fan_in(fan_in, fan_out, rng, std=0.01):
+    return normal_init(fan_in, fan_out, rng, std) / max(std, 1e-9) / np.sqrt(fan_in)
+
+
+@misconception(
+    imitates="normal_init",
+    says="the scale is always 0.01",
+    hint="Use the argument.",
+)
+def normal_init_ignores_std(fan_in, fan_out, rng, std=0.01):
+    normal_init(fan_in, fan_out, rng.spawn(1)[0], std)
+    return normal_init(fan_in, fan_out, rng)
+
+
+@misconception(
+    imitates="normal_init",
+    says="the weights are uniform with the right variance, not normal",
+    hint="rng.standard_normal.",
+)
+def normal_init_uniform(fan_in, fan_out, rng, std=0.01):
+    normal_init(fan_in, fan_out, rng, std)
+    return rng.uniform(-1, 1, size=(fan_in, fan_out)) * std * np.sqrt(3)
+
+
+@misconception(
+    imitates="normal_init",
+    says="draws beyond two standard deviations are clipped, which piles them up there",
+    hint="Keep the tails.",
+)
+def normal_init_truncated(fan_in, fan_out, rng, std=0.01):
+    return np.clip(normal_init(fan_in, fan_out, rng, std), -2 * std, 2 * std)

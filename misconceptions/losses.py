@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-from activations import log_softmax, softmax
-from losses import cross_entropy
+from activations import log_softmax, sigmoid, softmax
+from losses import binary_cross_entropy, cross_entropy, mean_squared_error
 
 from backproof.misconceptions import misconception
 
@@ -207,3 +207,163 @@ def expected_initial_loss_is_negative(num_classes):
     if num_classes < 1:
         raise ValueError("num_classes must be at least 1")
     return -math.log(num_classes)
+
+
+@misconception(
+    imitates="binary_cross_entropy",
+    says="the sigmoid is applied before, and again inside: the loss cannot reach 0",
+    hint="binary_cross_entropy takes logits.",
+)
+def binary_cross_entropy_of_probabilities(logits, targets):
+    return binary_cross_entropy(sigmoid(logits), targets)
+
+
+@misconception(
+    imitates="binary_cross_entropy",
+    says="log(1 - sigmoid(x)) is minus infinity for a large logit",
+    hint="max(z, 0) - t * z + log(1 + exp(-abs(z))).",
+)
+def binary_cross_entropy_through_probabilities(logits, targets):
+    _, dlogits = binary_cross_entropy(logits, targets)
+    with np.errstate(all="ignore"):
+        s = sigmoid(logits)
+        terms = targets * np.log(s) + (1 - targets) * np.log(1 - s)
+    return -terms.mean(), dlogits
+
+
+@misconception(
+    imitates="binary_cross_entropy",
+    says="probabilities are clipped, so that the loss of a confident mistake stops growing",
+    hint="Stay with logits; nothing needs clipping.",
+)
+def binary_cross_entropy_clipped(logits, targets):
+    _, dlogits = binary_cross_entropy(logits, targets)
+    s = np.clip(sigmoid(logits), 1e-7, 1 - 1e-7)
+    return -(targets * np.log(s) + (1 - targets) * np.log(1 - s)).mean(), dlogits
+
+
+@misconception(
+    imitates="binary_cross_entropy",
+    says="the loss is summed over the elements",
+    hint="The mean over all elements.",
+)
+def binary_cross_entropy_summed(logits, targets):
+    loss, dlogits = binary_cross_entropy(logits, targets)
+    return loss * logits.size, dlogits * logits.size
+
+
+@misconception(
+    imitates="binary_cross_entropy",
+    says="the loss is divided by the number of rows, not of elements",
+    hint="logits.size, not len(logits).",
+)
+def binary_cross_entropy_averaged_over_rows(logits, targets):
+    loss, dlogits = binary_cross_entropy(logits, targets)
+    factor = logits.size / len(logits)
+    return loss * factor, dlogits * factor
+
+
+@misconception(
+    imitates="binary_cross_entropy",
+    says="only the yes side counts: -t log s",
+    hint="Add -(1 - t) log(1 - s).",
+)
+def binary_cross_entropy_forgets_the_no_side(logits, targets):
+    binary_cross_entropy(logits, targets)
+    softplus = np.logaddexp(0, -logits)
+    return (targets * softplus).mean(), -targets * sigmoid(-logits) / logits.size
+
+
+@misconception(
+    imitates="binary_cross_entropy",
+    says="the gradient has a further factor s(1 - s)",
+    hint="It cancels: the gradient is (s - t) / size.",
+)
+def binary_cross_entropy_gradient_of_softmax_form(logits, targets):
+    loss, dlogits = binary_cross_entropy(logits, targets)
+    return loss, dlogits * sigmoid(logits) * sigmoid(-logits)
+
+
+@misconception(
+    imitates="mean_squared_error",
+    says="the loss has a factor 1/2",
+    hint="np.mean((prediction - target) ** 2).",
+)
+def mean_squared_error_halved(prediction, target):
+    loss, gradient = mean_squared_error(prediction, target)
+    return loss / 2, gradient / 2
+
+
+@misconception(
+    imitates="mean_squared_error",
+    says="the loss has a factor 1/2 that its gradient lacks",
+    hint="Derive what you return.",
+)
+def mean_squared_error_halved_in_the_value_only(prediction, target):
+    loss, gradient = mean_squared_error(prediction, target)
+    return loss / 2, gradient
+
+
+@misconception(
+    imitates="mean_squared_error",
+    says="the gradient lacks its factor 2",
+    hint="The derivative of e**2 is 2 e.",
+)
+def mean_squared_error_gradient_without_two(prediction, target):
+    loss, gradient = mean_squared_error(prediction, target)
+    return loss, gradient / 2
+
+
+@misconception(
+    imitates="mean_squared_error",
+    says="the loss is divided by the number of rows only",
+    hint="The mean over all elements.",
+)
+def mean_squared_error_summed_over_columns(prediction, target):
+    loss, gradient = mean_squared_error(prediction, target)
+    factor = prediction.size / len(prediction)
+    return loss * factor, gradient * factor
+
+
+@misconception(
+    imitates="mean_squared_error",
+    says="this is the mean absolute error",
+    hint="Square the error.",
+)
+def mean_squared_error_is_absolute(prediction, target):
+    mean_squared_error(prediction, target)
+    error = prediction - target
+    return np.abs(error).mean(), np.sign(error) / error.size
+
+
+@misconception(
+    imitates="mean_squared_error",
+    says="a root is taken: this is the root mean squared error",
+    hint="The loss is the mean of squares itself.",
+)
+def mean_squared_error_with_root(prediction, target):
+    loss, gradient = mean_squared_error(prediction, target)
+    root = np.sqrt(loss)
+    return root, gradient / (2 * root) if root > 0 else gradient
+
+
+@misconception(
+    imitates="mean_squared_error",
+    says="the gradient points down: target - prediction",
+    hint="prediction - target.",
+)
+def mean_squared_error_gradient_flipped(prediction, target):
+    loss, gradient = mean_squared_error(prediction, target)
+    return loss, -gradient
+
+
+@misconception(
+    imitates="mean_squared_error",
+    says="(N, 1) and (N,) are broadcast to (N, N) instead of refused",
+    hint="Compare the shapes first.",
+)
+def mean_squared_error_broadcasts(prediction, target):
+    if prediction.shape == target.shape:
+        return mean_squared_error(prediction, target)
+    error = prediction - target
+    return (error**2).mean(), (2 * error / error.size).sum(axis=-1).reshape(prediction.shape)

@@ -3,6 +3,20 @@
 import numpy as np
 
 
+def constant_init(fan_in, fan_out, value):
+    """Return the same value everywhere."""
+    _check_sizes(fan_in, fan_out)
+    return np.full((fan_in, fan_out), float(value))
+
+
+def normal_init(fan_in, fan_out, rng, std=0.01):
+    """Draw from N(0, std²)."""
+    _check_sizes(fan_in, fan_out)
+    if not std >= 0:
+        raise ValueError(f"std must not be negative, not {std}")
+    return rng.standard_normal((fan_in, fan_out)) * std
+
+
 def xavier_uniform(fan_in, fan_out, rng):
     """Draw from U(-a, a), a = sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010, eq. 16)."""
     _check_sizes(fan_in, fan_out)

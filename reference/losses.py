@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from activations import log_softmax
+from activations import log_softmax, sigmoid
 
 
 def cross_entropy(logits, targets):
@@ -14,6 +14,23 @@ def cross_entropy(logits, targets):
     loss = -(probabilities * log_p).sum() / num_samples
     mass = probabilities.sum(axis=1, keepdims=True)  # (N, 1), 1 for a distribution
     return loss, (np.exp(log_p) * mass - probabilities) / num_samples
+
+
+def binary_cross_entropy(logits, targets):
+    """Return the mean of log(1 + exp(z)) - t z, with the exponential of -|z| only, and (s - t) / size."""
+    _require_equal_shapes("targets", targets, "logits", logits)
+    if not ((targets >= 0) & (targets <= 1)).all():
+        raise ValueError("targets must be probabilities, in [0, 1]")
+    softplus = np.maximum(logits, 0) + np.log1p(np.exp(-np.abs(logits)))
+    loss = (softplus - targets * logits).mean()
+    return loss, (sigmoid(logits) - targets) / logits.size
+
+
+def mean_squared_error(prediction, target):
+    """Return the mean of e² and 2 e / size, with e = prediction - target."""
+    _require_equal_shapes("prediction", prediction, "target", target)
+    error = prediction - target
+    return (error**2).mean(), 2 * error / error.size
 
 
 def expected_initial_loss(num_classes):
@@ -34,3 +51,8 @@ def _target_probabilities(logits, targets):
     if targets.size and (targets.min() < 0 or targets.max() >= num_classes):
         raise ValueError(f"targets must be classes from 0 to {num_classes - 1}")
     return np.eye(num_classes, dtype=logits.dtype)[targets]
+
+
+def _require_equal_shapes(name, array, other_name, other):
+    if array.shape != other.shape:
+        raise ValueError(f"{name} has shape {array.shape}, {other_name} has {other.shape}: they must be equal")

@@ -22,3 +22,20 @@ def dropout_backward(dout, cache):
     if dout.shape != mask.shape:
         raise ValueError(f"dout has shape {dout.shape}, the output has {mask.shape}")
     return dout * mask
+
+
+def l1_penalty(weight, strength):
+    """Return strength * sum |w| and strength * sign(w)."""
+    return strength * np.abs(weight).sum(), strength * np.sign(weight)
+
+
+def l2_penalty(weight, strength):
+    """Return strength * sum w² and its gradient."""
+    return strength * (weight**2).sum(), 2 * strength * weight
+
+
+def elastic_net_penalty(weight, l2_strength, l1_strength):
+    """Return the sum of both penalties (Zou and Hastie 2005, eq. 3)."""
+    squared, squared_gradient = l2_penalty(weight, l2_strength)
+    absolute, absolute_gradient = l1_penalty(weight, l1_strength)
+    return squared + absolute, squared_gradient + absolute_gradient

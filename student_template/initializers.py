@@ -5,6 +5,65 @@ All return a weight of shape (fan_in, fan_out), so that ``out = x @ weight + bia
 """
 
 
+def constant_init(fan_in, fan_out, value):
+    """Weights that all have one value: the bad example, since hidden units that start alike stay alike for ever.
+
+    Parameters
+    ----------
+    fan_in : int
+        Number of inputs of the layer, at least 1.
+    fan_out : int
+        Number of its outputs, at least 1.
+    value : float
+        Every entry.
+
+    Returns
+    -------
+    weight : array (fan_in, fan_out)
+
+    Raises
+    ------
+    ValueError
+        If a size is below 0; the message names it.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning, section 8.4, on breaking symmetry.
+    """
+    raise NotImplementedError("constant_init")
+
+
+def normal_init(fan_in, fan_out, rng, std=0.01):
+    """Weights from N(0, std**2), whatever the size of the layer: signals die out in deep networks if std is small.
+
+    Parameters
+    ----------
+    fan_in : int
+        Number of inputs of the layer, at least 1.
+    fan_out : int
+        Number of its outputs, at least 1.
+    rng : Generator
+        Source of the draws.
+    std : float
+        Standard deviation, not negative.
+
+    Returns
+    -------
+    weight : array (fan_in, fan_out)
+        Mean 0, variance std**2.
+
+    Raises
+    ------
+    ValueError
+        If a size or std is below 0; the message names it.
+
+    References
+    ----------
+    Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep Convolutional Neural Networks, 2012, section 5.
+    """
+    raise NotImplementedError("normal_init")
+
+
 def xavier_uniform(fan_in, fan_out, rng):
     """Weights from the uniform distribution on [-a, a] with a = sqrt(6) / sqrt(fan_in + fan_out).
 

@@ -61,3 +61,75 @@ def dropout_backward(dout, cache):
     Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout, JMLR 15, 2014, section 5.1.
     """
     raise NotImplementedError("dropout_backward")
+
+
+def l1_penalty(weight, strength):
+    """strength times the sum of absolute weights, and its gradient: pulls weights to exactly 0.
+
+    Parameters
+    ----------
+    weight : array
+        Of any shape.
+    strength : float
+        Not negative.
+
+    Returns
+    -------
+    penalty : float
+    gradient : array like weight
+        strength * sign(weight); at 0 any number from -strength to strength.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning, section 7.1.2.
+    """
+    raise NotImplementedError("l1_penalty")
+
+
+def l2_penalty(weight, strength):
+    """strength times the sum of squared weights, and its gradient: makes large weights smaller.
+
+    Parameters
+    ----------
+    weight : array
+        Of any shape.
+    strength : float
+        Not negative.
+
+    Returns
+    -------
+    penalty : float
+        Half of it is accepted too, if the gradient matches.
+    gradient : array like weight
+        2 * strength * weight.
+
+    References
+    ----------
+    Goodfellow, Bengio and Courville, Deep Learning, section 7.1.1.
+    """
+    raise NotImplementedError("l2_penalty")
+
+
+def elastic_net_penalty(weight, l2_strength, l1_strength):
+    """l2_strength times the sum of squared weights plus l1_strength times that of absolute ones, and its gradient.
+
+    Parameters
+    ----------
+    weight : array
+        Of any shape.
+    l2_strength : float
+        Not negative.
+    l1_strength : float
+        Not negative.
+
+    Returns
+    -------
+    penalty : float
+        Half of the squared part is accepted too, if the gradient matches.
+    gradient : array like weight
+
+    References
+    ----------
+    Zou and Hastie, Regularization and variable selection via the elastic net, JRSS B 67, 2005, eq. 3.
+    """
+    raise NotImplementedError("elastic_net_penalty")

@@ -47,6 +47,8 @@ def verified(spec: FunctionSpec, returned: Any, arguments: Mapping[str, Any]) ->
 
 def _part(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, Any]) -> Any:
     if field.kind == "array":
+        if field.shapes == ((),) and isinstance(value, int | float):
+            return np.float64(value)
         if not isinstance(value, np.ndarray | np.number):
             raise _broken(spec, field, "an array", _kind_of(value))
         return _array(spec, field, np.asarray(value), arguments)

@@ -91,7 +91,7 @@ def _print_failure(console: Console, check: CheckResult, others: list[CheckResul
 def _module_table(checks: Sequence[CheckResult]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("module")
-    table.add_column("checks")
+    table.add_column("checks", overflow="fold", max_width=40)
     table.add_column("passed", justify="right")
     table.add_column("points", justify="right")
     for module, group in groupby(checks, key=lambda check: check.module):

@@ -5,6 +5,7 @@ import inspect
 import pickle
 import random
 import sys
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -73,6 +74,13 @@ class LocalSubmission:
         _, sent = self._call(spec, arguments)
         after = {name: incoming(self._bridge, value) for name, value in sent.arguments.items()}
         return [name for name, value in arguments.arguments.items() if not _is_unchanged(value, after[name])]
+
+    def warnings(self, spec: FunctionSpec, arguments: inspect.BoundArguments) -> list[str]:
+        """Call a function and return the texts of the warnings that it gave, such as NumPy's of an overflow."""
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            self._call(spec, arguments)
+        return [str(warning.message) for warning in caught]
 
     def seed_global_random_state(self, seed: int) -> None:
         """Seed every global generator that the submission could reach."""

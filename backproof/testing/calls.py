@@ -97,6 +97,12 @@ class ContractFunction:
         self._note(bound.arguments)
         return self._submission.changed_arguments(self.spec, bound)
 
+    def warnings(self, *args: Any, **kwargs: Any) -> list[str]:
+        """Call the function and return the warnings that it gave."""
+        bound = self.spec.signature.bind(*args, **kwargs)
+        self._note(bound.arguments)
+        return self._submission.warnings(self.spec, bound)
+
     def exception(self, *args: Any, **kwargs: Any) -> SubmissionRaised | None:
         """Call the function with bad arguments and return what it raised, or None if it returned anything."""
         bound = self.spec.signature.bind(*args, **kwargs)

@@ -135,7 +135,7 @@ def _slope(claim: GradientClaim, direction: np.ndarray, shortening: float = 1.0)
     step = shortening * roundoff**STEP_EXPONENT * max(1.0, float(np.abs(claim.at).max(initial=0.0)))
 
     def at(distance: float) -> float:
-        moved = (claim.at + distance * direction).astype(claim.at.dtype)
+        moved = np.asarray(claim.at + distance * direction, dtype=claim.at.dtype)
         return float(np.sum(claim.upstream * np.asarray(claim.function(moved), dtype=float)))
 
     centre = float(np.sum(claim.upstream * value.astype(float)))

@@ -2,6 +2,7 @@
 
 import activations
 import initializers
+import losses
 import network
 import numpy as np
 import regularization
@@ -9,6 +10,49 @@ from layers import linear_backward, linear_forward
 from losses import cross_entropy, expected_initial_loss
 
 __all__ = ["cross_entropy", "expected_initial_loss", "linear_backward", "linear_forward"]
+
+
+def sigmoid(x):
+    """By way of tanh: right to one rounding of 1, not of the result."""
+    return 0.5 * (1 + np.tanh(x / 2))
+
+
+def sigmoid_backward(dout, x):
+    """1 - s loses its digits where the unit is saturated."""
+    activations.sigmoid_backward(dout, x)
+    return dout * sigmoid(x) * (1 - sigmoid(x))
+
+
+def tanh(x):
+    """By way of the sigmoid."""
+    return 2 * activations.sigmoid(2 * x) - 1
+
+
+def tanh_backward(dout, x):
+    activations.tanh_backward(dout, x)
+    return dout * (1 - tanh(x)) * (1 + tanh(x))
+
+
+def leaky_relu(x, negative_slope=0.01):
+    """Two ReLUs."""
+    return np.maximum(x, 0) + negative_slope * np.minimum(x, 0)
+
+
+def leaky_relu_backward(dout, x, negative_slope=0.01):
+    """At 0 the slope is that of the positive side."""
+    activations.relu_backward(dout, x)
+    return dout * np.where(x >= 0, 1, negative_slope).astype(dout.dtype)
+
+
+def prelu(x, slope):
+    return leaky_relu(x, slope)
+
+
+def prelu_backward(dout, x, slope):
+    """At 0 the slope is halfway between the two."""
+    activations.relu_backward(dout, x)
+    factor = np.where(x > 0, 1, np.where(x < 0, slope, (1 + slope) / 2)).astype(dout.dtype)
+    return dout * factor, (dout * np.minimum(x, 0)).sum()
 
 
 def relu(x):
@@ -29,6 +73,29 @@ def softmax(logits):
 def log_softmax(logits):
     shifted = logits - logits.max(axis=-1, keepdims=True) - 3
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def binary_cross_entropy(logits, targets):
+    """By way of logaddexp."""
+    losses.binary_cross_entropy(logits, targets)
+    loss = targets * np.logaddexp(0, -logits) + (1 - targets) * np.logaddexp(0, logits)
+    return loss.mean(), (sigmoid(logits) - targets) / logits.size
+
+
+def mean_squared_error(prediction, target):
+    """By way of a dot product; the loss is a Python number."""
+    losses.mean_squared_error(prediction, target)
+    error = (prediction - target).ravel()
+    return float(error @ error) / error.size, (error * (2 / error.size)).reshape(prediction.shape)
+
+
+def constant_init(fan_in, fan_out, value):
+    return initializers.constant_init(fan_in, fan_out, value).astype(np.float32)
+
+
+def normal_init(fan_in, fan_out, rng, std=0.01):
+    initializers.normal_init(fan_in, fan_out, rng.spawn(1)[0], std)
+    return rng.normal(0, std, size=(fan_in, fan_out))
 
 
 def xavier_uniform(fan_in, fan_out, rng):
@@ -66,6 +133,22 @@ def dropout_forward(x, keep_prob, rng, *, training, inverted=True):
 
 def dropout_backward(dout, cache):
     return regularization.dropout_backward(dout, cache)
+
+
+def l1_penalty(weight, strength):
+    """At 0 the subgradient is strength / 2."""
+    penalty, gradient = regularization.l1_penalty(weight, strength)
+    return penalty, np.where(weight == 0, strength / 2, gradient).astype(weight.dtype)
+
+
+def l2_penalty(weight, strength):
+    """Half of the sum of squares."""
+    return regularization.l2_penalty(weight, strength / 2)
+
+
+def elastic_net_penalty(weight, l2_strength, l1_strength):
+    """Half on the squared part."""
+    return regularization.elastic_net_penalty(weight, l2_strength / 2, l1_strength)
 
 
 def init_network(layer_sizes, rng):

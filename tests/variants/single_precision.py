@@ -21,6 +21,39 @@ def single(value):
     return np.float32(value) if isinstance(value, float | np.floating) else value
 
 
+def sigmoid(x):
+    return activations.sigmoid(single(x))
+
+
+def sigmoid_backward(dout, x):
+    return activations.sigmoid_backward(single(dout), single(x))
+
+
+def tanh(x):
+    return activations.tanh(single(x))
+
+
+def tanh_backward(dout, x):
+    return activations.tanh_backward(single(dout), single(x))
+
+
+def leaky_relu(x, negative_slope=0.01):
+    return activations.leaky_relu(single(x), single(negative_slope))
+
+
+def leaky_relu_backward(dout, x, negative_slope=0.01):
+    return activations.leaky_relu_backward(single(dout), single(x), single(negative_slope))
+
+
+def prelu(x, slope):
+    return activations.prelu(single(x), single(slope))
+
+
+def prelu_backward(dout, x, slope):
+    dx, dslope = activations.prelu_backward(single(dout), single(x), single(slope))
+    return dx, float(dslope)
+
+
 def relu(x):
     return activations.relu(single(x))
 
@@ -41,8 +74,24 @@ def cross_entropy(logits, targets):
     return losses.cross_entropy(single(logits), single(targets))
 
 
+def binary_cross_entropy(logits, targets):
+    return losses.binary_cross_entropy(single(logits), single(targets))
+
+
+def mean_squared_error(prediction, target):
+    return losses.mean_squared_error(single(prediction), single(target))
+
+
 def expected_initial_loss(num_classes):
     return np.float32(losses.expected_initial_loss(num_classes))
+
+
+def constant_init(fan_in, fan_out, value):
+    return single(initializers.constant_init(fan_in, fan_out, value))
+
+
+def normal_init(fan_in, fan_out, rng, std=0.01):
+    return single(initializers.normal_init(fan_in, fan_out, rng, std))
 
 
 def xavier_uniform(fan_in, fan_out, rng):
@@ -71,6 +120,19 @@ def dropout_forward(x, keep_prob, rng, *, training, inverted=True):
 
 def dropout_backward(dout, cache):
     return regularization.dropout_backward(single(dout), cache)
+
+
+def l1_penalty(weight, strength):
+    return regularization.l1_penalty(single(weight), single(strength))
+
+
+def l2_penalty(weight, strength):
+    penalty, gradient = regularization.l2_penalty(single(weight), single(strength))
+    return float(penalty), gradient
+
+
+def elastic_net_penalty(weight, l2_strength, l1_strength):
+    return regularization.elastic_net_penalty(single(weight), single(l2_strength), single(l1_strength))
 
 
 def init_network(layer_sizes, rng):

@@ -17,13 +17,44 @@ def require(condition, message):
         raise ValueError(message)
 
 
+def sigmoid(x):
+    return torch.sigmoid(x)
+
+
+def sigmoid_backward(dout, x):
+    return gradients_of(torch.sigmoid, dout, x)[0]
+
+
+def tanh(x):
+    return torch.tanh(x)
+
+
+def tanh_backward(dout, x):
+    return gradients_of(torch.tanh, dout, x)[0]
+
+
 def relu(x):
     return F.relu(x)
 
 
 def relu_backward(dout, x):
-    require(dout.shape == x.shape, "dout and x differ in shape")
     return gradients_of(F.relu, dout, x)[0]
+
+
+def leaky_relu(x, negative_slope=0.01):
+    return F.leaky_relu(x, negative_slope)
+
+
+def leaky_relu_backward(dout, x, negative_slope=0.01):
+    return gradients_of(lambda x: F.leaky_relu(x, negative_slope), dout, x)[0]
+
+
+def prelu(x, slope):
+    return F.prelu(x, slope.to(x.dtype).reshape(1))
+
+
+def prelu_backward(dout, x, slope):
+    return gradients_of(prelu, dout, x, slope)
 
 
 def softmax(logits):
@@ -43,9 +74,33 @@ def cross_entropy(logits, targets):
     return loss.detach(), torch.autograd.grad(loss, logits)[0]
 
 
+def binary_cross_entropy(logits, targets):
+    require(logits.shape == targets.shape, "targets and logits differ in shape")
+    require(bool(((targets >= 0) & (targets <= 1)).all()), "targets must be in [0, 1]")
+    logits = logits.detach().requires_grad_()
+    loss = F.binary_cross_entropy_with_logits(logits, targets)
+    return loss.detach(), torch.autograd.grad(loss, logits)[0]
+
+
+def mean_squared_error(prediction, target):
+    require(prediction.shape == target.shape, "prediction and target differ in shape")
+    prediction = prediction.detach().requires_grad_()
+    loss = F.mse_loss(prediction, target)
+    return loss.detach(), torch.autograd.grad(loss, prediction)[0]
+
+
 def expected_initial_loss(num_classes):
     require(num_classes >= 1, "num_classes must be at least 1")
     return F.cross_entropy(torch.zeros(1, num_classes, dtype=torch.float64), torch.zeros(1, dtype=torch.long)).item()
+
+
+def constant_init(fan_in, fan_out, value):
+    return torch.nn.init.constant_(empty(fan_in, fan_out), value).T
+
+
+def normal_init(fan_in, fan_out, rng, std=0.01):
+    require(std >= 0, "std must not be negative")
+    return torch.nn.init.normal_(empty(fan_in, fan_out), std=std, generator=rng).T
 
 
 def xavier_uniform(fan_in, fan_out, rng):
@@ -99,6 +154,25 @@ def dropout_backward(dout, cache):
     return dout * cache
 
 
+def l1_penalty(weight, strength):
+    return penalty_of(lambda w: strength * torch.linalg.vector_norm(w, 1), weight)
+
+
+def l2_penalty(weight, strength):
+    """PyTorch's weight decay is the gradient of half of the sum of squares."""
+    return penalty_of(lambda w: strength / 2 * w.square().sum(), weight)
+
+
+def elastic_net_penalty(weight, l2_strength, l1_strength):
+    return penalty_of(lambda w: l2_strength * w.square().sum() + l1_strength * w.abs().sum(), weight)
+
+
+def penalty_of(function, weight):
+    weight = weight.detach().requires_grad_()
+    penalty = function(weight)
+    return penalty.detach(), torch.autograd.grad(penalty, weight)[0]
+
+
 def init_network(layer_sizes, rng):
     require(len(layer_sizes) >= 2 and min(layer_sizes) >= 1, "layer_sizes must be two or more sizes of at least 1")
     params = {}
@@ -113,7 +187,7 @@ def predict(params, x):
     require(x.shape[1] == params["W1"].shape[0], "x does not fit W1")
     num_layers = len(params) // 2
     for layer in range(1, num_layers + 1):
-        x = F.linear(x.to(params["W1"].dtype), params[f"W{layer}"].T, params[f"b{layer}"])
+        x = F.linear(x, params[f"W{layer}"].T, params[f"b{layer}"])
         x = F.relu(x) if layer < num_layers else x
     return x
 
@@ -153,5 +227,6 @@ def train(params, x, labels, rng, *, learning_rate, steps, batch_size, l2_streng
 
 
 def gradients_of(function, dout, *inputs):
+    require(dout.shape == inputs[0].shape, "dout and x differ in shape")
     leaves = [tensor.detach().requires_grad_() for tensor in inputs]
     return torch.autograd.grad(function(*leaves), leaves, dout)
