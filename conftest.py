@@ -1,4 +1,4 @@
-"""Settings of backproof's own tests; ``pytester`` runs whole pytest sessions in folders of their own."""
+"""Settings of backproof's own tests."""
 
 import os
 
@@ -6,5 +6,3 @@ import os
 # where the other core is busy with other tests. Must be said before NumPy is imported.
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
-
-pytest_plugins = ["pytester"]

@@ -1,5 +1,6 @@
 """An assignment: which functions, groups and checks are graded, and for how many points (``assignment.toml``)."""
 
+import math
 import tomllib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -193,10 +194,11 @@ def _read(file: Path) -> AssignmentFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageProblem(f"{file} is not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
-        raise UsageProblem(f"{file}: {error}; the keys are {', '.join(AssignmentFile.__struct_fields__)}") from error
-    negative = [name for name, points in settings.points.items() if not points >= 0]
-    if negative:
-        raise UsageProblem(f"{file}: points of {negative[0]!r} must be 0 or more")
+        keys = (LeftOut if "leave_out" in str(error) else AssignmentFile).__struct_fields__
+        raise UsageProblem(f"{file}: {error}; the keys are {', '.join(keys)}") from error
+    for name, points in settings.points.items():
+        if not (points >= 0 and math.isfinite(points)):
+            raise UsageProblem(f"{file}: points of {name!r} must be a number of 0 or more, not {points}")
     return settings
 
 

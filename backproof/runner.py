@@ -62,7 +62,7 @@ def grade(
         If a check file cannot be collected, or pytest breaks down.
     """
     begin = time.perf_counter()
-    checks = ChecksPlugin(submission, assignment, contract, seed=seed, only=only)
+    checks = ChecksPlugin(submission, assignment, contract, seed=seed, only=only, is_whole=True)
     results = _run_pytest(checks, assignment, progress)
     source = submission.source
     made = Grade(
@@ -95,7 +95,7 @@ class _Watcher:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = result_in(report)
         if result is None and report.failed:
-            self.problems.append(f"{report.nodeid}: {report.longreprtext}")
+            self.problems.append(f"{report.nodeid}: {_error_line(report.longreprtext)}")
         elif result is not None and self._progress is not None:
             self._progress.finished(result)
 
@@ -105,6 +105,12 @@ class _Watcher:
 
     def pytest_internalerror(self, excrepr: object) -> None:
         self.problems.append(str(excrepr))
+
+
+def _error_line(traceback: str) -> str:
+    """Return the line that pytest marks as the error."""
+    marked = [line[1:].strip() for line in traceback.splitlines() if line.startswith("E ")]
+    return marked[0] if marked else traceback.strip().partition("\n")[0]
 
 
 def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Progress | None) -> list[CheckResult]:

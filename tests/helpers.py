@@ -125,3 +125,32 @@ def pytest_outcomes(done: Finished) -> dict[str, int]:
     """Read pytest's last line: ``{"passed": 3, "to do": 2}``."""
     last = done.stdout.strip().splitlines()[-1]
     return {word: int(count) for count, word in re.findall(r"(\d+) (passed|failed|errors?|to do|deselected)", last)}
+
+
+def without_seconds(value: Any) -> Any:
+    """Leave out what differs from run to run."""
+    if isinstance(value, dict):
+        return {key: without_seconds(inner) for key, inner in value.items() if key != "seconds"}
+    return [without_seconds(inner) for inner in value] if isinstance(value, list) else value
+
+
+def outcome_of_each(done: Finished) -> dict[str, str]:
+    """Read ``-rA``: the short summary with every test's outcome."""
+    words = [line.split() for line in done.stdout.splitlines() if line.startswith(("PASSED ", "FAILED ", "ERROR "))]
+    return {name: outcome for outcome, name, *_ in words}
+
+
+def assert_fits(value: Any, schema: Any, where: str = "grade") -> None:
+    """Assert that a value has the keys of a schema, all of them and no others, with values of its types."""
+    if isinstance(schema, dict):
+        assert isinstance(value, dict), where
+        assert value.keys() == schema.keys(), where
+        for key, inner in schema.items():
+            assert_fits(value[key], inner, f"{where}.{key}")
+    elif isinstance(schema, list):
+        assert isinstance(value, list), where
+        for place, item in enumerate(value):
+            assert_fits(item, schema[0], f"{where}[{place}]")
+    else:
+        assert isinstance(value, schema), where
+        assert not isinstance(value, bool), where

@@ -47,10 +47,12 @@ def grade_command(
     from backproof.reports.terminal import TerminalProgress, print_grade
     from backproof.result import to_json
     from backproof.runner import grade
+    from backproof.submission.source import project_settings
 
     if json_file is not None:
         _refuse_bad_target(json_file)
-    loaded = load_submission(submission, adapter=adapter, assignment=assignment)
+    settings = (project_settings(submission) if submission.is_dir() else None) or {}
+    loaded = load_submission(submission, adapter=adapter, assignment=assignment or settings.get("assignment"))
     with TerminalProgress() as progress:
         run = grade(*loaded, seed=secrets.randbits(32) if seed is None else seed, only=checks, progress=progress)
     print_grade(run.grade)
@@ -61,10 +63,17 @@ def grade_command(
 
 
 def _refuse_bad_target(file: Path) -> None:
+    """Find out before the grade whether its result can be written."""
     if file.is_dir():
         raise UsageProblem(f"{file} is a folder; name a file to write the result to")
+    if file.exists() and not file.is_file():
+        raise UsageProblem(f"{file} is no ordinary file; name a file to write the result to")
     if not file.parent.is_dir():
         raise UsageProblem(f"{file.parent} does not exist; make it first, or name another file")
+    try:
+        tempfile.TemporaryFile(dir=file.parent).close()
+    except OSError as error:
+        raise UsageProblem(f"nothing can be written to {file.parent}: {error.strerror}") from error
 
 
 def _write_whole(file: Path, content: bytes) -> None:

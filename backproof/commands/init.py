@@ -15,7 +15,7 @@ array = "{array}"  # what your functions get and return: "numpy" arrays or "torc
 
 [tool.pytest.ini_options]
 testpaths = ["."]
-addopts = "-q --no-header"
+addopts = "--no-header"
 """
 
 
@@ -37,7 +37,10 @@ def init_command(folder: Path, array: str) -> None:
     taken = [file.name for file in [*files, Path("pyproject.toml")] if (folder / file.name).exists()]
     if taken:
         raise UsageProblem(f"{folder} already has {', '.join(taken)}; name a new folder, nothing was changed")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageProblem(f"{folder} cannot be made: {error.strerror}") from error
     for file in files:
         shutil.copyfile(file, folder / file.name)
     (folder / "pyproject.toml").write_text(PROJECT.format(array=array), encoding="utf-8")

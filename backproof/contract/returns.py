@@ -129,4 +129,6 @@ def _broken(spec: FunctionSpec, field: Field, expected: str, got: str) -> Contra
 
 
 def _kind_of(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return "an array"
     return "None" if value is None else f"a {type(value).__name__}"

@@ -88,14 +88,14 @@ def _module_functions(path: Path) -> Iterator[FunctionSpec]:
             yield FunctionSpec(
                 name=node.name,
                 module=path.stem,
-                signature=_signature(node.args),
+                signature=_signature(node.args, path),
                 parameters=section_fields(docstring, "Parameters"),
                 returns=section_fields(docstring, "Returns"),
                 summary=summary(docstring),
             )
 
 
-def _signature(arguments: ast.arguments) -> inspect.Signature:
+def _signature(arguments: ast.arguments, path: Path) -> inspect.Signature:
     positional = arguments.args
     defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
     pairs = [(arg, default, _Kind.POSITIONAL_OR_KEYWORD) for arg, default in zip(positional, defaults, strict=True)]
@@ -106,8 +106,18 @@ def _signature(arguments: ast.arguments) -> inspect.Signature:
     return inspect.Signature(
         [
             inspect.Parameter(
-                arg.arg, kind, default=inspect.Parameter.empty if default is None else ast.literal_eval(default)
+                arg.arg, kind, default=inspect.Parameter.empty if default is None else _default(arg, default, path)
             )
             for arg, default, kind in pairs
         ]
     )
+
+
+def _default(argument: ast.arg, default: ast.expr, path: Path) -> object:
+    try:
+        return ast.literal_eval(default)
+    except ValueError as error:
+        written = ast.unparse(default)
+        raise UsageProblem(
+            f"{path}:{default.lineno}: the default of {argument.arg}, {written}, must be written as a literal"
+        ) from error

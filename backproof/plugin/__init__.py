@@ -27,27 +27,34 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the checks, if this run has a submission."""
     submission = config.getoption("--submission")
-    root_settings = None
-    if submission is None and (config.rootpath / "pyproject.toml").is_file():
-        from backproof.submission.source import project_settings
-
-        root_settings = project_settings(config.rootpath)
-    if submission is None and root_settings is None:
+    has_project_file = (config.rootpath / "pyproject.toml").is_file()
+    if submission is None and not has_project_file:
         return
 
-    from backproof.plugin.checks import ChecksPlugin, load_submission
     from backproof.problems import UsageProblem
+    from backproof.submission.source import project_settings
 
-    adapter = config.getoption("--adapter")
     try:
-        loaded = load_submission(
-            Path(submission or config.rootpath),
-            adapter=Path(adapter) if adapter else None,
-            assignment=config.getoption("--assignment") or (root_settings or {}).get("assignment"),
-        )
+        settings = project_settings(config.rootpath) if submission is None else {}
+        if settings is not None:
+            _register_checks(config, submission, settings)
     except UsageProblem as problem:
         raise pytest.UsageError(str(problem)) from problem
-    plugin = ChecksPlugin(*loaded, seed=config.getoption("--backproof-seed"), learner_folder=submission is None)
-    if submission is not None and config.args_source is not pytest.Config.ArgsSource.ARGS:
+
+
+def _register_checks(config: pytest.Config, submission: str | None, settings: dict[str, str]) -> None:
+    from backproof.plugin.checks import ChecksPlugin, load_submission
+
+    adapter = config.getoption("--adapter")
+    loaded = load_submission(
+        Path(submission or config.rootpath),
+        adapter=Path(adapter) if adapter else None,
+        assignment=config.getoption("--assignment") or settings.get("assignment"),
+    )
+    is_whole = submission is not None and config.args_source is not pytest.Config.ArgsSource.ARGS
+    plugin = ChecksPlugin(
+        *loaded, seed=config.getoption("--backproof-seed"), is_whole=is_whole, learner_folder=submission is None
+    )
+    if is_whole:
         config.args[:] = [str(file) for file in plugin.assignment.check_files()]
     config.pluginmanager.register(plugin, "backproof-checks")

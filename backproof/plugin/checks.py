@@ -9,11 +9,12 @@ import pytest
 from backproof.assignment import Assignment, CheckInfo, load_assignment, suggestion
 from backproof.contract import Contract, load_contract
 from backproof.plugin.collection import CheckModule, definition_line
+from backproof.plugin.examples import same_examples_everywhere
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
 from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check
 from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report
 from backproof.problems import UsageProblem
-from backproof.reports.summary import summary_line
+from backproof.reports.summary import reasons_to_do, summary_line
 from backproof.result import CheckResult
 from backproof.submission import LocalSubmission, find_source, shown
 from backproof.testing.plots import Series
@@ -53,6 +54,8 @@ class ChecksPlugin:
         Every check draws from a stream of its own, made from this seed and the check's id.
     only : iterable of str
         Ids of the checks to run; all if empty.
+    is_whole : bool
+        Whether all check files are collected, so that a name which fits no check is a mistake.
     learner_folder : bool
         Whether the submission is the folder in which a learner runs pytest: then its files stand for their checks.
     """
@@ -65,6 +68,7 @@ class ChecksPlugin:
         *,
         seed: int,
         only: Iterable[str] = (),
+        is_whole: bool = False,
         learner_folder: bool = False,
     ) -> None:
         self.submission = submission
@@ -76,6 +80,7 @@ class ChecksPlugin:
         self.usage_problem: UsageProblem | None = None
         self.plots: dict[str, list[Series]] = {}
         self._only = tuple(only)
+        self._is_whole = is_whole
         self._learner_folder = learner_folder
         self._points: dict[str, float] = {}
 
@@ -115,7 +120,9 @@ class ChecksPlugin:
         """Import check modules with the settings that checks run under."""
         if module_path.parent != self.assignment.folder("checks"):
             return None
-        return CheckModule.from_parent(parent, path=module_path, check_file=module_path)
+        # The id is the same wherever the content lies, also outside of pytest's root folder.
+        node_id = f"{module_path.parent.name}/{module_path.name}"
+        return CheckModule.from_parent(parent, path=module_path, check_file=module_path, nodeid=node_id)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run the properties of every function once for each function that has a sample."""
@@ -126,9 +133,8 @@ class ChecksPlugin:
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep what the assignment grades, and share out the points."""
         checks = {item: check_info(item, self.contract) for item in items if is_check(item)}
-        whole = not self._learner_folder and config.args_source is not pytest.Config.ArgsSource.ARGS
         try:
-            self._refuse_unknown_names(list(checks.values()), is_whole=whole)
+            self._refuse_unknown_names(list(checks.values()))
         except UsageProblem as problem:
             self.usage_problem = problem
             pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
@@ -152,13 +158,21 @@ class ChecksPlugin:
             begin(item, child_seed(self.seed, check_info(item, self.contract).id))
 
     @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
+        """Run a check on the same examples wherever it runs."""
+        if is_check(item):
+            with same_examples_everywhere():
+                return (yield)
+        return (yield)
+
+    @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn what happened to a check into its result, and the traceback into words for a learner."""
         excinfo = call.excinfo
         is_over = call.when == "call" or (call.when == "setup" and excinfo is not None)
-        if not is_check(item) or not is_over or is_grader_fault(excinfo):
+        if not is_check(item) or not is_over or is_grader_fault(excinfo, call.when):
             return (yield)
         # Without an exception pytest does not spend a tenth of a second on a traceback that nobody will read.
         call.excinfo = None
@@ -194,10 +208,12 @@ class ChecksPlugin:
         """Tell the score and the counts, so that green is never empty."""
         if self.results:
             terminalreporter.section("backproof")
+            for reason in reasons_to_do(list(self.results.values())):
+                terminalreporter.write_line(f"to do: {reason}")
             terminalreporter.write_line(summary_line(list(self.results.values())))
 
-    def _refuse_unknown_names(self, checks: list[CheckInfo], *, is_whole: bool) -> None:
-        if is_whole:
+    def _refuse_unknown_names(self, checks: list[CheckInfo]) -> None:
+        if self._is_whole:
             self.assignment.refuse_unknown_names(self.contract, checks)
         for name in self._only:
             if not any(check.is_named(name) for check in checks):

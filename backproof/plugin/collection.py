@@ -12,10 +12,7 @@ from typing import Any
 
 import pytest
 
-# Few examples, since most checks try many values in one call. No database: the seed repeats a run. No deadline: a
-# slow machine is no failure.
-HYPOTHESIS_PROFILE = "backproof"
-EXAMPLES = 12
+from backproof.plugin.examples import check_settings
 
 
 class CheckModule(pytest.Module):
@@ -54,33 +51,12 @@ def import_check_module(file: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         assert spec.loader is not None
-        with_check_settings(spec.loader.exec_module, module)
+        with check_settings():
+            spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[name]
         raise pytest.Collector.CollectError(f"{file} could not be imported: {type(error).__name__}: {error}") from error
     return module
-
-
-def with_check_settings(call: Any, *args: Any) -> None:
-    """Call something with the Hypothesis settings of checks as the default ones."""
-    from hypothesis import HealthCheck, Phase, settings
-
-    previous = settings.get_current_profile_name()
-    settings.register_profile(
-        HYPOTHESIS_PROFILE,
-        max_examples=EXAMPLES,
-        database=None,
-        deadline=None,
-        report_multiple_bugs=False,
-        print_blob=False,
-        phases=(Phase.explicit, Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
-    settings.load_profile(HYPOTHESIS_PROFILE)
-    try:
-        call(*args)
-    finally:
-        settings.load_profile(previous)
 
 
 def definition_line(file: Path, function: str) -> int:

@@ -1,9 +1,7 @@
 """What pytest's items are to backproof: checks with an id, functions, points and a stream of random numbers."""
 
-import functools
 import hashlib
 import inspect
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +9,7 @@ import pytest
 from backproof.assignment import PLAIN_GROUP, CheckInfo
 from backproof.contract import Contract
 from backproof.plugin.collection import CheckModule
+from backproof.plugin.examples import seed_examples
 from backproof.testing.calls import CallLog
 from backproof.testing.plots import Plot
 from backproof.testing.sampled import required_fixtures
@@ -57,26 +56,8 @@ def begin(item: pytest.Item, seed: int) -> None:
     """Make an item ready to run: an empty log of calls, and Hypothesis seeded."""
     log = item.stash[LOG] = CallLog()
     item.stash[PLOT] = Plot()
-    test = _function(item)
-    if hasattr(test, "hypothesis"):
-        from hypothesis import seed as seed_hypothesis
-
-        seed_hypothesis(seed)(test)
-        _clear_before_each_example(test, log)
-
-
-def _clear_before_each_example(test: Any, log: CallLog) -> None:
-    """Let the log hold the calls of the last example alone, which after a failure is the smallest one."""
-    inner = test.hypothesis.inner_test
-    original: Callable[..., Any] = getattr(inner, "without_log", inner)
-
-    @functools.wraps(original)
-    def with_empty_log(*args: Any, **kwargs: Any) -> Any:
-        log.clear()
-        return original(*args, **kwargs)
-
-    with_empty_log.without_log = original  # type: ignore[attr-defined]
-    test.hypothesis.inner_test = with_empty_log
+    if hasattr(_function(item), "hypothesis"):
+        seed_examples(_function(item), seed, log)
 
 
 def _module_name(item: pytest.Item) -> str:

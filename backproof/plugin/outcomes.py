@@ -74,11 +74,17 @@ def result_in(report: pytest.TestReport) -> CheckResult | None:
     return msgspec.convert(data, CheckResult) if data is not None else None
 
 
-def is_grader_fault(excinfo: pytest.ExceptionInfo[BaseException] | None) -> bool:
-    """Return whether an exception arose in the engine: then no check has a result, and no learner is to blame."""
+def is_grader_fault(excinfo: pytest.ExceptionInfo[BaseException] | None, when: str) -> bool:
+    """Return whether an exception arose in the engine, or in a check's set-up: then no learner is to blame.
+
+    An exception in the body of a check is not such a fault: what came back from the submission was so odd that the
+    check's own arithmetic failed on it.
+    """
     error = excinfo.value if excinfo else None
     if error is None or isinstance(error, Problem | AssertionError | BaseExceptionGroup):
         return False
+    if when == "setup":
+        return True
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame.filename for frame in frames if Path(frame.filename).is_relative_to(ENGINE)]
     return bool(ours) and not Path(ours[-1]).is_relative_to(ENGINE / "testing")

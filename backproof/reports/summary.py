@@ -19,3 +19,9 @@ def summary_line(checks: Sequence[CheckResult]) -> str:
     return (
         f"{', '.join([f'{counts.passed} of {counts.total} checks passed', *others])}: {score:g} of {max_score:g} points"
     )
+
+
+def reasons_to_do(checks: Sequence[CheckResult]) -> list[str]:
+    """Return why checks are to do, each reason once: the functions that are not there yet."""
+    messages = (check.failure.message for check in checks if check.outcome == "todo" and check.failure is not None)
+    return list(dict.fromkeys(messages))

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backproof.reports.failure import failure_text
-from backproof.reports.summary import WORDS, summary_line
+from backproof.reports.summary import WORDS, reasons_to_do, summary_line
 from backproof.result import CheckResult, Grade
 
 SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "⏱", "todo": "·"}
@@ -58,7 +58,7 @@ def print_grade(grade: Grade, console: Console | None = None) -> None:
         _print_failure(console, *failure)
     console.print(_module_table(grade.checks))
     _print_to_do(console, grade.checks)
-    console.print(f"[bold]{summary_line(grade.checks)}[/] ({grade.percent:.0f} %)")
+    console.print(f"[bold]{summary_line(grade.checks)}[/] ({grade.percent:.0f} %)", soft_wrap=True)
     console.print(
         f"[dim]{escape(grade.submission.path)} · assignment {escape(grade.assignment)} · seed {grade.seed} · "
         f"{grade.isolation} · {grade.seconds:.1f} s[/]",
@@ -104,9 +104,7 @@ def _module_table(checks: Sequence[CheckResult]) -> Table:
 
 
 def _print_to_do(console: Console, checks: Sequence[CheckResult]) -> None:
-    reasons = dict.fromkeys(
-        check.failure.message for check in checks if check.outcome == "todo" and check.failure is not None
-    )
+    reasons = reasons_to_do(checks)
     if reasons:
         console.print()
         console.print("to do:", style="yellow")

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -11,6 +12,8 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from backproof.submission.source import Source
+
+_LIBRARIES = [Path(__file__).parents[1], *{Path(path) for path in sysconfig.get_paths().values()}]
 
 
 class SourceOnlyLoader(SourceFileLoader):
@@ -32,6 +35,7 @@ class ModuleSpace:
         self._root = source.root
         self._entry = source.entry
         self._modules: dict[str, ModuleType] = {}
+        self._path: list[str] = []
         self._depth = 0
         self._local_names = self._find_local_names(source)
 
@@ -46,33 +50,45 @@ class ModuleSpace:
     def load(self, file: Path) -> ModuleType:
         """Import one file of the submission, and what it imports, and return it as a module."""
         with self.active():
-            return importlib.import_module(file.stem)
+            path_before, modules_before = list(sys.path), set(sys.modules)
+            try:
+                return importlib.import_module(file.stem)
+            finally:
+                self._path += [entry for entry in sys.path if entry not in path_before]
+                self._modules |= {
+                    name: sys.modules[name] for name in set(sys.modules) - modules_before if _is_own(name)
+                }
 
     @contextmanager
     def active(self) -> Iterator[None]:
         """Make the modules importable for the time of a call; calls may nest."""
         self._depth += 1
-        if self._depth > 1:
-            try:
+        try:
+            if self._depth > 1:
                 yield
-            finally:
-                self._depth -= 1
-            return
-        hidden = {name: sys.modules.pop(name) for name in self._local_names if name in sys.modules}
+            else:
+                with self._exchanged():
+                    yield
+        finally:
+            self._depth -= 1
+
+    @contextmanager
+    def _exchanged(self) -> Iterator[None]:
+        """Put the submission's modules into ``sys.modules``, and afterwards what was there before."""
+        names = self._local_names.union(self._modules)
+        hidden = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+        path = list(sys.path)
+        sys.path[:0] = self._path
         sys.modules.update(self._modules)
         sys.meta_path.insert(0, self)
         try:
             yield
         finally:
             sys.meta_path.remove(self)
-            for name in list(self._modules):
-                module = sys.modules.pop(name, None)
-                if module is None:
-                    del self._modules[name]
-                else:
-                    self._modules[name] = module
+            sys.path[:] = path
+            now = {name: sys.modules.pop(name, None) for name in self._modules}
+            self._modules = {name: module for name, module in now.items() if module is not None}
             sys.modules.update(hidden)
-            self._depth -= 1
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:  # noqa: ARG002
         """Find a local module: the import system calls this while the space is active."""
@@ -97,6 +113,12 @@ class ModuleSpace:
             namespace.submodule_search_locations = [str(location)]
             return namespace
         return None
+
+
+def _is_own(name: str) -> bool:
+    """Return whether a module was found by a path that the submission added: neither Python's nor an installed one."""
+    file = getattr(sys.modules[name], "__file__", None)
+    return file is not None and not any(Path(file).is_relative_to(place) for place in _LIBRARIES)
 
 
 def _file_spec(name: str, file: Path, package_folder: Path | None = None) -> ModuleSpec | None:

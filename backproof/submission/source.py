@@ -104,10 +104,14 @@ def project_settings(folder: Path) -> dict[str, str] | None:
     if not file.is_file():
         return None
     try:
-        settings = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("backproof")
+        document = tomllib.loads(file.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageProblem(f"{file} is not valid TOML: {error}") from error
-    if settings is None:
+    tools = document.get("tool", {})
+    settings = tools.get("backproof", {}) if isinstance(tools, dict) else tools
+    if not isinstance(settings, dict):
+        raise UsageProblem(f"{file}: tool.backproof must be a table: [tool.backproof]")
+    if not settings and "backproof" not in tools:
         return None
     unknown = set(settings) - {"array", "assignment"}
     if unknown:

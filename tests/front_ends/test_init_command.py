@@ -1,0 +1,65 @@
+"""``backproof init``: what a learner starts from."""
+
+import tomllib
+
+import pytest
+
+from tests.helpers import TEMPLATE, assert_one_line_of_complaint, backproof, write_files
+
+TEMPLATE_FILES = {file.name for file in TEMPLATE.glob("*.py")}
+
+
+def contents(folder):
+    """Return every file of a folder with its bytes."""
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_lays_the_template_and_a_project_file(tmp_path):
+    """The new folder holds the stubs as they are and a pyproject.toml; the output says what to do next."""
+    done = backproof("init", "some/where", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    laid = contents(tmp_path / "some" / "where")
+    assert laid.keys() == TEMPLATE_FILES | {"pyproject.toml"}
+    assert all(laid[name] == (TEMPLATE / name).read_bytes() for name in TEMPLATE_FILES)
+    assert "cd some/where" in done.stdout
+    assert "pytest losses.py" in done.stdout
+
+
+@pytest.mark.parametrize(("options", "array"), [((), "numpy"), (("--array", "torch"), "torch")])
+def test_project_file_tells_the_kind_of_array(tmp_path, options, array):
+    """``--array`` is what [tool.backproof] says."""
+    assert backproof("init", "homework", *options, cwd=tmp_path).returncode == 0
+    project = tomllib.loads((tmp_path / "homework" / "pyproject.toml").read_text())
+    assert project["tool"]["backproof"] == {"array": array}
+
+
+@pytest.mark.parametrize("taken", ["losses.py", "pyproject.toml"])
+def test_refuses_to_overwrite_and_changes_nothing(tmp_path, taken):
+    """A folder that has one of the files already stays exactly as it is, and the message names the file."""
+    write_files(tmp_path / "homework", {taken: "mine = 1\n", "notes.txt": "mine too\n"})
+    before = contents(tmp_path)
+    done = backproof("init", "homework", cwd=tmp_path)
+    assert_one_line_of_complaint(done)
+    assert taken in done.stderr
+    assert contents(tmp_path) == before
+
+
+def test_a_folder_with_other_files_is_fine(tmp_path):
+    """Files that are in nobody's way stay, and the template is laid beside them."""
+    write_files(tmp_path / "homework", {"notes.txt": "mine\n"})
+    assert backproof("init", "homework", cwd=tmp_path).returncode == 0
+    laid = contents(tmp_path / "homework")
+    assert laid.keys() == TEMPLATE_FILES | {"pyproject.toml", "notes.txt"}
+    assert laid["notes.txt"] == b"mine\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("a.txt",), ("a.txt/inside",), ("new", "--array", "jax"), ("new", "--what"), ("new", "other")]
+)
+def test_wrong_usage_is_one_line(tmp_path, arguments):
+    """A folder that cannot be made and options that do not exist are one line and exit code 2; nothing is made."""
+    write_files(tmp_path, {"a.txt": "mine\n"})
+    before = contents(tmp_path)
+    assert_one_line_of_complaint(backproof("init", *arguments, cwd=tmp_path))
+    assert contents(tmp_path) == before
+    assert not (tmp_path / "new").exists()

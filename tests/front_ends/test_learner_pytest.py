@@ -1,0 +1,182 @@
+"""A learner runs pytest in a folder laid by ``backproof init``: everything that pytest can do works there."""
+
+import re
+
+from tests.helpers import (
+    REFERENCE,
+    Finished,
+    outcome_of_each,
+    pytest_outcomes,
+    replaced,
+    run_pytest,
+    write_files,
+)
+
+
+def ids(done: Finished) -> list[str]:
+    """Return the ids that ``--collect-only -q`` printed."""
+    return [line for line in done.stdout.splitlines() if "::" in line]
+
+
+def test_everything_is_to_do_at_first(homework):
+    """In the untouched template every check is to do, which is no failure: exit code 0 and no traceback."""
+    done = run_pytest(cwd=homework)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert pytest_outcomes(done).keys() == {"to do"}
+    count = pytest_outcomes(done)["to do"]
+    assert f"0 of {count} checks passed, {count} to do: 0 of " in done.stdout
+    assert "Traceback" not in done.stdout
+    assert "NotImplementedError" not in done.stdout
+
+
+def test_what_is_to_do_is_listed_once(homework):
+    """The report says what the checks wait for: each reason once, however many checks share it."""
+    done = run_pytest("losses.py", cwd=homework)
+    assert done.stdout.count("to do: cross_entropy is not implemented yet") == 1
+    assert done.stdout.count("expected_initial_loss is not implemented yet") == 1
+
+
+def test_one_file(begun):
+    """``pytest losses.py`` runs the checks of that file, and says what is wrong in a learner's words."""
+    done = run_pytest("losses.py", "-rA", cwd=begun)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert {name.partition("::")[0] for name in outcome_of_each(done)} == {"losses.py"}
+    assert outcome_of_each(done).keys() >= {
+        "losses.py::test_equal_logits_cost_log_c",
+        "losses.py::test_expected_initial_loss_is_log_c",
+    }
+    assert "property: A classifier that gives all classes the same logit has the loss log C" in done.stdout
+    assert "from losses import cross_entropy" in done.stdout
+    assert "(ratio 2)" in done.stdout
+    assert re.search(
+        r"replay: backproof grade \. --check '?losses/test_equal_logits_cost_log_c'? --seed 0\b", done.stdout
+    )
+    for of_the_grader in ("def test_", "checks/test_losses.py", "backproof/testing", "Traceback", "assert_close"):
+        assert of_the_grader not in done.stdout
+
+
+def test_one_check(begun):
+    """``pytest losses.py::NAME`` runs that check alone."""
+    done = run_pytest("losses.py::test_equal_logits_cost_log_c", cwd=begun)
+    assert (done.returncode, pytest_outcomes(done)) == (1, {"failed": 1})
+    done = run_pytest("losses.py::test_inputs_are_not_changed[cross_entropy]", cwd=begun)
+    assert (done.returncode, pytest_outcomes(done)) == (0, {"passed": 1})
+
+
+def test_select_by_name(begun):
+    """``-k`` selects by name, over all files."""
+    done = run_pytest("-k", "expected_initial_loss or relu_backward", "-rA", cwd=begun)
+    assert done.returncode == 0
+    assert {name.partition("::")[0] for name in outcome_of_each(done)} == {"losses.py", "activations.py"}
+    assert all("expected_initial_loss" in name or "relu_backward" in name for name in outcome_of_each(done))
+
+
+def test_stop_at_the_first_failure(begun):
+    """``-x`` stops at the first failure."""
+    done = run_pytest("-x", cwd=begun)
+    assert done.returncode == 1
+    assert pytest_outcomes(done)["failed"] == 1
+
+
+def test_last_failed_until_mended(begun):
+    """``--lf`` runs what failed and nothing else, until it is mended."""
+    failed = pytest_outcomes(run_pytest("losses.py", "activations.py", cwd=begun))["failed"]
+    assert failed > 1
+    assert pytest_outcomes(run_pytest("--lf", cwd=begun)) == {"failed": failed}
+    replaced(begun / "losses.py", "return 2 * loss, ", "return loss, ")
+    done = run_pytest("--lf", cwd=begun)
+    assert (done.returncode, pytest_outcomes(done)) == (0, {"passed": failed})
+
+
+def test_ids_begin_with_the_learners_files(begun):
+    """``--collect-only -q`` lists ids under the learner's own file names, the same ones each time."""
+    done = run_pytest("--collect-only", "-q", cwd=begun)
+    assert done.returncode == 0
+    assert ids(done) == ids(run_pytest("--collect-only", "-q", cwd=begun))
+    assert {name.partition("::")[0] for name in ids(done)} == {file.name for file in REFERENCE.glob("*.py")}
+    assert len(set(ids(done))) == len(ids(done))
+    assert not [name for name in ids(done) if "0x" in name or "object at" in name]
+
+
+def test_workers_change_nothing(begun):
+    """With ``-n 2`` the same checks have the same outcomes and the same counterexamples."""
+    alone = run_pytest("-rA", "-p", "no:randomly", "losses.py", "layers.py", cwd=begun)
+    shared = run_pytest("-rA", "-p", "no:randomly", "losses.py", "layers.py", "-n", "2", cwd=begun)
+    assert outcome_of_each(shared) == outcome_of_each(alone)
+    assert shared.returncode == alone.returncode == 1
+    assert pytest_outcomes(shared) == pytest_outcomes(alone)
+    tried = [sorted(line for line in done.stdout.splitlines() if "= np." in line) for done in (alone, shared)]
+    assert tried[0]
+    assert tried[0] == tried[1]
+
+
+def test_learners_own_tests_run_too(begun):
+    """A learner's own test file in the folder is collected, and is no check."""
+    own = "from losses import expected_initial_loss\ndef test_mine():\n    assert expected_initial_loss(1) == 0\n"
+    write_files(begun, {"test_mine.py": own})
+    done = run_pytest("test_mine.py", "losses.py::test_expected_initial_loss_is_log_c", "-rA", cwd=begun)
+    assert outcome_of_each(done) == {
+        "test_mine.py::test_mine": "PASSED",
+        "losses.py::test_expected_initial_loss_is_log_c": "PASSED",
+    }
+    assert "1 of 1 checks passed" in done.stdout
+
+
+def test_learners_own_failing_test_looks_like_pytests(begun):
+    """A learner's own test fails with pytest's own report."""
+    write_files(begun, {"test_mine.py": "def test_mine():\n    assert 1 + 1 == 3\n"})
+    done = run_pytest("test_mine.py", cwd=begun)
+    assert done.returncode == 1
+    assert ">       assert 1 + 1 == 3" in done.stdout
+    assert "property:" not in done.stdout
+
+
+def test_a_missing_file_is_to_do(begun):
+    """The checks of a file that is not there are to do, and those of the others run."""
+    (begun / "layers.py").unlink()
+    done = run_pytest("-k", "linear or expected_initial_loss", cwd=begun)
+    assert done.returncode == 0
+    assert pytest_outcomes(done)["passed"] > 0
+    assert pytest_outcomes(done)["to do"] > 0
+    assert "layers.py is missing: linear_forward belongs there" in done.stdout
+
+
+def test_a_broken_file_is_an_error_of_its_own_checks(begun):
+    """A syntax error shows the learner's line, and the other files' checks run."""
+    write_files(begun, {"layers.py": "def linear_forward(x, weight, bias:\n    pass\n"})
+    done = run_pytest("-k", "linear or expected_initial_loss", cwd=begun)
+    assert done.returncode == 1
+    assert "layers.py:1\n" in done.stdout
+    assert "SyntaxError: " in done.stdout
+    assert pytest_outcomes(done)["passed"] > 0
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_editors_find_the_function(begun):
+    """The location of a check is the line on which the learner defines the function that it checks."""
+    spy = """
+        def pytest_collection_finish(session):
+            for item in session.items:
+                file, line, name = item.location
+                print("LOCATION", file, line + 1, name)
+    """
+    write_files(begun, {"conftest.py": spy})
+    done = run_pytest("losses.py", "--collect-only", cwd=begun)
+    words = [line.split() for line in done.stdout.splitlines() if line.startswith("LOCATION")]
+    found = {name: (file, int(line)) for _, file, line, name in words}
+    lines = (begun / "losses.py").read_text().splitlines()
+    for check, function in (
+        ("test_equal_logits_cost_log_c", "cross_entropy"),
+        ("test_inputs_are_not_changed[cross_entropy]", "cross_entropy"),
+        ("test_expected_initial_loss_is_log_c", "expected_initial_loss"),
+    ):
+        file, line = found[check]
+        assert file == "losses.py"
+        assert lines[line - 1].startswith(f"def {function}(")
+
+
+def test_nothing_is_left_in_the_folder(begun):
+    """A run leaves the caches of pytest and of Hypothesis's own plugin in a learner's folder, and nothing else."""
+    before = {file.name for file in begun.iterdir()}
+    run_pytest("losses.py", cwd=begun)
+    assert {file.name for file in begun.iterdir()} - before <= {".pytest_cache", ".hypothesis"}
