@@ -3,22 +3,24 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from backproof.contract import FunctionSpec, verified
 from backproof.problems import Problem, SubmissionRaised
-from backproof.submission import LocalSubmission
+from backproof.submission import LocalSubmission, Opaque
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
+# Larger arrays would bury the rest of a counterexample; checks keep theirs below this, or constant.
+MOST_ELEMENTS = 300
 # A replay shows the calls that led to the failure; of a long loop the last few are enough.
 LONGEST_LOG = 6
 
 
-@dataclass
+@dataclass(eq=False)
 class Call:
     """One call.
 
@@ -27,15 +29,21 @@ class Call:
     spec : FunctionSpec
     arguments : dict
         As the check gave them.
+    snapshots : dict
+        The same, with copies of the arrays that are small enough to be printed.
     generator_states : dict
         For each argument that is a generator, its state before the call.
+    states_after : dict
+        The same after the call, if it returned.
     returned : object
         As the check got it; None if the call raised.
     """
 
     spec: FunctionSpec
     arguments: dict[str, Any]
+    snapshots: dict[str, Any]
     generator_states: dict[str, Mapping[str, Any]]
+    states_after: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     returned: Any = None
 
 
@@ -89,6 +97,10 @@ class ContractFunction:
         call = self._note(bound.arguments)
         returned = verified(self.spec, self._submission.call(self.spec, bound), bound.arguments)
         call.returned = returned
+        call.states_after = _generator_states(bound.arguments)
+        for part in returned if isinstance(returned, tuple) else ():
+            if isinstance(part, Opaque):
+                part.maker = call
         return returned
 
     def changed_arguments(self, *args: Any, **kwargs: Any) -> list[str]:
@@ -120,11 +132,17 @@ class ContractFunction:
         return f"<{self.spec}>"
 
     def _note(self, arguments: dict[str, Any]) -> Call:
-        states = {
-            name: value.bit_generator.state
-            for name, value in arguments.items()
-            if isinstance(value, np.random.Generator)
-        }
-        call = Call(self.spec, dict(arguments), states)
+        call = Call(self.spec, dict(arguments), _snapshot(arguments), _generator_states(arguments))
         self._log.add(call)
         return call
+
+
+def _generator_states(arguments: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    generators = {name: value for name, value in arguments.items() if isinstance(value, np.random.Generator)}
+    return {name: rng.bit_generator.state for name, rng in generators.items()}
+
+
+def _snapshot(value: Any) -> Any:
+    if isinstance(value, np.ndarray) and value.size <= MOST_ELEMENTS:
+        return value.copy()
+    return {key: _snapshot(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -38,19 +38,19 @@ def assert_close(got: Any, expected: Any, what: str, *, magnitude: float = 0.0, 
     """
     __tracebackhide__ = True
     got, expected = np.asarray(got), np.asarray(expected)
-    if got.shape != np.broadcast_shapes(got.shape, expected.shape):
+    if not _can_be_broadcast(expected.shape, got.shape):
         raise PropertyViolated(
             f"{what} has shape {got.shape}, expected {expected.shape}",
             expected=f"shape {expected.shape}",
             got=f"shape {got.shape}",
         )
     expected = np.broadcast_to(expected, got.shape)
-    tolerance = roundings * unit_roundoff(got) * (np.abs(expected) + magnitude)
+    tolerance = np.broadcast_to(roundings * unit_roundoff(got) * (np.abs(expected) + magnitude), got.shape)
     with np.errstate(invalid="ignore"):
-        error = np.abs(got.astype(float) - expected)
-    wrong = ~(error <= tolerance) & ~(got == expected)
+        is_near = np.isfinite(expected) & (np.abs(got.astype(float) - expected) <= tolerance)
+    wrong = ~is_near & (got != expected)
     if wrong.any():
-        raise _mismatch(got, expected, wrong, np.broadcast_to(tolerance, got.shape), what)
+        raise _mismatch(got, expected, wrong, tolerance, what)
 
 
 def assert_finite(got: Any, what: str) -> None:
@@ -64,11 +64,10 @@ def assert_finite(got: Any, what: str) -> None:
     got = np.asarray(got)
     bad = ~np.isfinite(got)
     if bad.any():
-        where = _index(np.unravel_index(int(np.argmax(bad)), got.shape))
+        first = got[bad][0]
+        where = f"the first{_index(np.unravel_index(int(np.argmax(bad)), got.shape))} is" if got.ndim else "it is"
         raise PropertyViolated(
-            f"{_count(bad, what)} not finite, the first{where} is {got[bad][0]}",
-            expected="finite values",
-            got=shown(got),
+            f"{_count(bad, what)} not finite, {where} {first}", expected="finite values", got=shown(got)
         )
 
 
@@ -80,7 +79,8 @@ def shown(value: Any) -> str:
 def _mismatch(
     got: np.ndarray, expected: np.ndarray, wrong: np.ndarray, tolerance: np.ndarray, what: str
 ) -> PropertyViolated:
-    error = np.where(np.isfinite(got), np.abs(got.astype(float) - expected), np.inf)
+    with np.errstate(invalid="ignore"):
+        error = np.nan_to_num(np.abs(got.astype(float) - expected), nan=np.inf)
     worst = np.unravel_index(int(np.argmax(np.where(wrong, error, -1.0))), got.shape)
     here, there = float(got[worst]), float(expected[worst])
     ratio = f" (ratio {here / there:.6g})" if here * there != 0 and np.isfinite(here) else ""
@@ -97,14 +97,23 @@ def _mismatch(
 
 def common_factor(got: np.ndarray, expected: np.ndarray) -> str:
     """Return a sentence if all values are off by one and the same factor, else nothing."""
-    usable = (np.abs(expected) > 1e-3 * np.abs(expected).max(initial=0.0)) & np.isfinite(got)
-    if usable.sum() < 2:
+    got, expected = got.astype(float), expected.astype(float)
+    size = np.abs(expected).max(initial=0.0)
+    telling = np.abs(expected) > 1e-3 * size
+    if telling.sum() < 2 or not (np.isfinite(got).all() and np.isfinite(size)):
         return ""
-    ratios = got[usable].astype(float) / expected[usable]
-    factor = float(np.median(ratios))
-    if np.abs(ratios - factor).max() > 1e-3 * abs(factor) or abs(factor) < 1e-12:
+    factor = float(np.median(got[telling] / expected[telling]))
+    is_common = np.abs(got - factor * expected).max() <= 1e-3 * abs(factor) * size
+    if not is_common or abs(factor) < 1e-12 or abs(factor - 1) < 1e-3:
         return ""
     return f". All of them are {factor:.4g} times what they should be"
+
+
+def _can_be_broadcast(shape: tuple[int, ...], to: tuple[int, ...]) -> bool:
+    try:
+        return np.broadcast_shapes(shape, to) == to
+    except ValueError:
+        return False
 
 
 def _count(wrong: np.ndarray, what: str) -> str:

@@ -16,9 +16,9 @@ from backproof.testing.calls import unrecorded
 from backproof.testing.closeness import common_factor
 from backproof.testing.precision import unit_roundoff
 
-# Three directions: a gradient that is wrong in one entry of n shows in a direction u as error * u_i, which is within
-# 1e-4 of its typical size with probability 1e-4, in all three with 1e-12.
-DIRECTIONS = 3
+# A gradient that is wrong in one entry of n shows in a direction u as error * u_i, which is within a hundredth of its
+# typical size (what float32 can tell) with probability 0.008, in all four directions with 4e-9.
+DIRECTIONS = 4
 # A right network in float32 with 54 hidden activations is smooth around 86 % of the points drawn.
 ATTEMPTS = 60
 # The error of one value of the function, in roundings of it, is 0.7 in the median of 25,000 draws of that network.
@@ -35,7 +35,8 @@ KINK_SHARE = 1e-3
 # Several kinks within a step can look smooth together: 1 of 25,000 draws of that network was off by 1.05 tolerances.
 # So a mismatch counts only if it is there with a step four times as short, too.
 SHORTER = 0.25
-MOST_COORDINATES = 64
+# Only after a failure, to name the entry: 400 take less than a tenth of a second.
+MOST_COORDINATES = 400
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,13 @@ def _slope(claim: GradientClaim, direction: np.ndarray, shortening: float = 1.0)
     _NotSmoothError
         If a kink lies within the step.
     """
-    value = np.asarray(claim.function(claim.at))
-    roundoff = unit_roundoff(value, claim.gradient)
-    step = shortening * roundoff**STEP_EXPONENT * max(1.0, float(np.abs(claim.at).max(initial=0.0)))
+    point = np.asarray(claim.at, dtype=float)
+    value = np.asarray(claim.function(point))
+    roundoff = unit_roundoff(value, claim.gradient, claim.at)
+    step = shortening * roundoff**STEP_EXPONENT * max(1.0, float(np.abs(point).max(initial=0.0)))
 
     def at(distance: float) -> float:
-        moved = np.asarray(claim.at + distance * direction, dtype=claim.at.dtype)
+        moved = np.asarray(point + distance * direction)
         return float(np.sum(claim.upstream * np.asarray(claim.function(moved), dtype=float)))
 
     centre = float(np.sum(claim.upstream * value.astype(float)))
@@ -145,7 +147,9 @@ def _slope(claim: GradientClaim, direction: np.ndarray, shortening: float = 1.0)
     rough, fine = ((4 * central[k + 1] - central[k]) / 3 for k in (0, 1))
 
     size = float(np.sum(np.abs(claim.upstream * value.astype(float))))
-    noise = NOISE * roundoff * size / steps[-1]
+    # A function that computes in float32 rounds its input, too.
+    rounded_input = float(np.sum(np.abs(claim.gradient * point), dtype=float))
+    noise = roundoff * (NOISE * size + rounded_input) / steps[-1]
     bends = [abs(after + before - 2 * centre) / h for after, before, h in zip(right, left, steps, strict=True)]
     scale = max(abs(fine), float(np.linalg.norm(np.asarray(claim.gradient, dtype=float) * direction)))
     has_kink_here = bends[-1] > bends[0] / 2 + 2 * noise
@@ -168,7 +172,7 @@ def _located(claim: GradientClaim, claimed: float, measured: float, tolerance: f
         except _NotSmoothError:
             continue
     known = np.isfinite(slopes)
-    if not known.any():
+    if not np.any(np.abs(flat - slopes)[known] > tolerance):
         return PropertyViolated(
             f"{claim.name} does not agree with finite differences: along a random direction the slope is "
             f"{measured:.6g}, {claim.name} says {claimed:.6g}; tolerance {tolerance:.1e}",

@@ -1,5 +1,6 @@
 """The calls of a failed check as code that can be pasted into a file or a prompt."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,10 +8,7 @@ import numpy as np
 
 from backproof.submission import Opaque, Source
 from backproof.submission.arrays import torch_seed
-from backproof.testing.calls import Call
-
-# Larger arrays would bury the rest; checks keep theirs below this, or constant.
-MOST_ELEMENTS = 300
+from backproof.testing.calls import MOST_ELEMENTS, Call
 
 
 def pasteable(calls: Sequence[Call], source: Source) -> str:
@@ -21,96 +19,144 @@ def pasteable(calls: Sequence[Call], source: Source) -> str:
     if not calls:
         return ""
     writer = _Writer(source)
-    body = [line for call in _without_repetitions(calls, writer) for line in writer.call(call)]
+    kept = _with_makers(_without_repetitions(calls, writer))
+    body = [line for call in kept for line in writer.call(call)]
     library = "torch" if source.array == "torch" else "numpy as np"
-    modules: dict[str, list[str]] = {}
-    for call in calls:
-        names = modules.setdefault(source.module_file(call.spec.module).stem, [])
-        names += [call.spec.name] if call.spec.name not in names else []
+    modules: dict[str, dict[str, None]] = {}
+    for call in kept:
+        modules.setdefault(source.module_file(call.spec.module).stem, {})[call.spec.name] = None
     imports = [f"import {library}", *(f"from {module} import {', '.join(names)}" for module, names in modules.items())]
     return "\n".join([*imports, "", *body])
 
 
 def _without_repetitions(calls: Sequence[Call], writer: "_Writer") -> list[Call]:
     """Leave out what was called again later with another generator, or another large array: one draw of many."""
-    last = {writer.signature(call): call for call in calls}
+    kept: list[Call] = []
+    seen: set[tuple[str, ...]] = set()
+    for call in reversed(calls):
+        signature = writer.signature(call)
+        is_draw = bool(call.generator_states) or any("..." in part for part in signature)
+        generators = [call.arguments[name] for name in call.generator_states]
+        goes_on = any(rng is value for rng in generators for later in kept for value in later.arguments.values())
+        if not is_draw or goes_on or signature not in seen:
+            kept.append(call)
+        seen.add(signature)
+    return kept[::-1]
 
-    def is_one_of_many(call: Call) -> bool:
-        return bool(call.generator_states) or any("..." in part for part in writer.signature(call))
 
-    return [call for call in calls if not is_one_of_many(call) or last[writer.signature(call)] is call]
+def _with_makers(calls: Sequence[Call]) -> list[Call]:
+    """Put the call that made a cache before the calls that use it, if it is not among them."""
+    kept: list[Call] = []
+    for call in calls:
+        for value in call.arguments.values():
+            if isinstance(value, Opaque) and value.maker is not None and value.maker not in kept:
+                kept.append(value.maker)
+        if call not in kept:
+            kept.append(call)
+    return kept
 
 
 class _Writer:
-    """Writes values as code; what an earlier call returned is the variable that holds it."""
+    """Writes values as code; each value that is used twice is a variable."""
 
     def __init__(self, source: Source) -> None:
         self._is_torch = source.array == "torch"
-        self._variables: dict[int, str] = {}
+        self._module = "torch" if self._is_torch else "np"
+        self._variables: dict[int, tuple[str, str]] = {}  # id of a value -> its variable, and its code at that time
+        self._taken: set[str] = set()
+        self._states: dict[int, Mapping[str, Any]] = {}  # id of a generator -> its state after the last call
 
     def signature(self, call: Call) -> tuple[str, ...]:
         """Return what tells two calls apart, but for the seed."""
-        arguments = call.arguments.items()
-        return (call.spec.name, *(n if n in call.generator_states else self.value(v) for n, v in arguments))
+        arguments = call.snapshots.items()
+        return (call.spec.name, *(n if n in call.generator_states else self._value(v) for n, v in arguments))
 
     def call(self, call: Call) -> list[str]:
         """Return the assignments of a call's arrays and generators, and the call."""
-        lines = []
+        lines: list[str] = []
         arguments = []
         for name, value in call.arguments.items():
-            if id(value) in self._variables:
-                arguments.append(f"{name}={self._variables[id(value)]}")
-            elif isinstance(value, np.random.Generator):
-                lines += self._generator(name, value, call.generator_states[name])
-                self._variables[id(value)] = name
-                arguments.append(f"{name}={name}")
+            if isinstance(value, np.random.Generator):
+                written = self._generator(name, value, call.generator_states[name], lines)
             elif isinstance(value, np.ndarray | dict):
-                lines.append(f"{name} = {self.value(value)}")
-                arguments.append(f"{name}={name}")
+                written = self._assigned(name, value, self._value(call.snapshots[name]), lines)
             else:
-                arguments.append(f"{name}={self.value(value)}")
+                written = self._value(value)
+            arguments.append(f"{name}={written}")
+        self._states |= {id(call.arguments[name]): state for name, state in call.states_after.items()}
         returned = call.returned if isinstance(call.returned, tuple) else (call.returned,)
-        for field, value in zip(call.spec.returns, returned, strict=False):
+        targets = []
+        for field, value in zip(call.spec.returns, [*returned, *call.spec.returns], strict=False):
+            variable = self._new_name(field.name)
+            targets.append(variable)
             if isinstance(value, Opaque | np.ndarray | dict):
-                self._variables[id(value)] = field.name
-        targets = ", ".join(field.name for field in call.spec.returns)
-        return [*lines, f"{targets} = {call.spec.name}({', '.join(arguments)})"]
+                self._variables[id(value)] = (variable, self._value(value))
+        assignment = f"{', '.join(targets)} = " if targets else ""
+        return [*lines, f"{assignment}{call.spec.name}({', '.join(arguments)})"]
 
-    def value(self, value: Any) -> str:
+    def _assigned(self, name: str, value: Any, code: str, lines: list[str]) -> str:
+        """Return the variable that holds a value; make one if there is none, or if it was changed since."""
+        variable, code_then = self._variables.get(id(value), ("", ""))
+        if not variable or code_then != code:
+            variable = self._new_name(name)
+            lines.append(f"{variable} = {code}")
+            self._variables[id(value)] = (variable, code)
+        return variable
+
+    def _generator(self, name: str, rng: np.random.Generator, state: Mapping[str, Any], lines: list[str]) -> str:
+        if id(rng) in self._variables:
+            known = self._variables[id(rng)][0]
+            # It goes on from where the call before left it, unless the check has drawn from it in between.
+            if not self._is_torch and self._states.get(id(rng)) != state:
+                lines.append(f"{known}.bit_generator.state = {state}")
+            return known
+        variable = self._new_name(name)
+        self._variables[id(rng)] = (variable, "")
+        seed = getattr(rng.bit_generator.seed_seq, "entropy", None)
+        if self._is_torch:
+            lines.append(f"{variable} = torch.Generator().manual_seed({torch_seed(state)})")
+        elif isinstance(seed, int) and np.random.default_rng(seed).bit_generator.state == state:
+            lines.append(f"{variable} = np.random.default_rng({seed})")
+        else:
+            lines += [f"{variable} = np.random.default_rng()", f"{variable}.bit_generator.state = {state}"]
+        return variable
+
+    def _new_name(self, name: str) -> str:
+        numbered = (f"{name}{number}" for number in range(2, len(self._taken) + 3))
+        free = name if name not in self._taken else next(n for n in numbered if n not in self._taken)
+        self._taken.add(free)
+        return free
+
+    def _value(self, value: Any) -> str:
         if isinstance(value, np.ndarray):
             return self._array(value)
         if isinstance(value, Opaque):
-            return self._variables.get(id(value), "...")
-        if isinstance(value, np.number):
-            return repr(value.item())
+            return self._variables.get(id(value), ("...", ""))[0]
         if isinstance(value, dict):
-            return "{" + ", ".join(f"{key!r}: {self.value(item)}" for key, item in value.items()) + "}"
+            return "{" + ", ".join(f"{key!r}: {self._value(item)}" for key, item in value.items()) + "}"
         if isinstance(value, list | tuple):
-            inside = ", ".join(self.value(item) for item in value)
-            return f"[{inside}]" if isinstance(value, list) else f"({inside},)"
-        return "..." if callable(value) else repr(value)
+            inside = "".join(f"{self._value(item)}, " for item in value)
+            return f"[{inside[:-2]}]" if isinstance(value, list) else f"({inside.rstrip()})"
+        return "..." if callable(value) else self._number(value)
+
+    def _number(self, value: Any) -> str:
+        number = value.item() if isinstance(value, np.generic) else value
+        is_special = isinstance(number, float) and not math.isfinite(number)
+        return f'float("{number}")' if is_special else repr(number)
 
     def _array(self, array: np.ndarray) -> str:
-        module = "torch" if self._is_torch else "np"
-        dtype = "" if array.dtype.name in ("int64", "float64", "bool") else f", dtype={module}.{array.dtype}"
+        dtype = f", dtype={self._module}.{array.dtype}" if array.dtype.name not in ("int64", "float64", "bool") else ""
         if self._is_torch and array.dtype == np.float64:
             dtype = ", dtype=torch.float64"
-        if array.size > 1 and array.size == np.count_nonzero(array == array.flat[0]):
-            return f"{module}.full({array.shape}, {array.flat[0].item()!r}{dtype})"
+        if array.size == 0:
+            return f"{self._module}.zeros({array.shape}, dtype={self._module}.{array.dtype})"
+        first = array.flat[0]
+        if array.size > 1 and array.tobytes() == np.full_like(array, first).tobytes():
+            return f"{self._module}.full({array.shape}, {self._number(_shortest(np.asarray(first)))}{dtype})"
         if array.size > MOST_ELEMENTS:
             return "..."
-        create = "torch.tensor" if self._is_torch else "np.array"
-        if array.size == 0:
-            return f"{module}.zeros({array.shape}{dtype})"
-        return f"{create}({_shortest(array)}{dtype})".replace("nan", f"{module}.nan").replace("inf", f"{module}.inf")
-
-    def _generator(self, name: str, rng: np.random.Generator, state: Mapping[str, Any]) -> list[str]:
-        if self._is_torch:
-            return [f"{name} = torch.Generator().manual_seed({torch_seed(state)})"]
-        seed = getattr(rng.bit_generator.seed_seq, "entropy", None)
-        if isinstance(seed, int) and np.random.default_rng(seed).bit_generator.state == state:
-            return [f"{name} = np.random.default_rng({seed})"]
-        return [f"{name} = np.random.default_rng()", f"{name}.bit_generator.state = {state}"]
+        numbers = str(_shortest(array)).replace("nan", f"{self._module}.nan").replace("inf", f"{self._module}.inf")
+        return f"{'torch.tensor' if self._is_torch else 'np.array'}({numbers}{dtype})"
 
 
 def _shortest(array: np.ndarray) -> Any:

@@ -127,7 +127,7 @@ def binomial_p_value(count: int, total: int, probability: float) -> float:
         return float(count == total * probability)
     lower = bdtr(count, total, probability)
     upper = bdtrc(count - 1, total, probability) if count > 0 else 1.0
-    return min(1.0, 2 * float(min(lower, upper)))
+    return float(np.minimum(1.0, 2 * np.minimum(lower, upper)))
 
 
 def normal_p_value(z: float) -> float:
@@ -141,7 +141,7 @@ def chi_square_p_value(statistic: float, degrees: float) -> float:
     """Return twice the smaller tail of the chi-square distribution."""
     from scipy.special import chdtr, chdtrc
 
-    return min(1.0, 2 * float(min(chdtr(degrees, statistic), chdtrc(degrees, statistic))))
+    return float(np.minimum(1.0, 2 * np.minimum(chdtr(degrees, statistic), chdtrc(degrees, statistic))))
 
 
 def kolmogorov_p_value(uniforms: np.ndarray) -> float:
