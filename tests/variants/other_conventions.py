@@ -4,6 +4,7 @@ import activations
 import initializers
 import losses
 import network
+import normalization
 import numpy as np
 import regularization
 from layers import linear_backward, linear_forward
@@ -114,6 +115,63 @@ def xavier_normal(fan_in, fan_out, rng):
 def he_normal(fan_in, fan_out, rng):
     """Drawn in the other order of axes."""
     return initializers.he_normal(fan_in, fan_out, rng.spawn(1)[0])[::-1, ::-1]
+
+
+def fit_standardizer(x):
+    """The standard deviation has N - 1 in the denominator, and a constant feature has 1."""
+    normalization.fit_standardizer(x)
+    std = x.std(axis=0, ddof=1)
+    return x.mean(axis=0), np.where(np.ptp(x, axis=0) == 0, np.ones_like(std), std)
+
+
+def standardize(x, mean, std):
+    """A small number is added to std against division by zero."""
+    normalization.standardize(x, mean, std)
+    return (x - mean) / (std + np.asarray(1e-8, dtype=std.dtype))
+
+
+def fit_whitener(x, eps=1e-8):
+    """ZCA whitening by a singular value decomposition: the axes are turned back, and the covariance has N - 1."""
+    normalization.fit_whitener(x, eps)
+    mean = x.mean(axis=0)
+    _, singular_values, axes = np.linalg.svd(x - mean, full_matrices=False)
+    # An axis is a row here. The root and eps are taken apart, which the contract accepts, too.
+    roots = singular_values / np.sqrt(np.asarray(len(x) - 1, dtype=x.dtype))
+    return mean, axes.T @ (axes / (roots + eps)[:, None])
+
+
+def whiten(x, mean, transform):
+    """The mean is mapped with the data."""
+    normalization.whiten(x, mean, transform)
+    return x @ transform - mean @ transform
+
+
+def batchnorm_forward(x, gamma, beta, running_mean, running_var, *, training, momentum=0.1, eps=1e-5):
+    """The running variance is unbiased, and running statistics move by a share of their distance."""
+    arguments = (x, gamma, beta, running_mean, running_var)
+    normalization.batchnorm_forward(*arguments, training=training, momentum=momentum, eps=eps)
+    if not training:
+        scale = gamma / np.sqrt(running_var + eps)
+        return x * scale + (beta - running_mean * scale), None, running_mean, running_var
+    centred = x - x.mean(axis=0)
+    sum_of_squares = (centred**2).sum(axis=0)
+    std = np.sqrt(sum_of_squares / len(x) + eps)
+    new_mean = running_mean + momentum * (x.mean(axis=0) - running_mean)
+    new_var = running_var + momentum * (sum_of_squares / max(len(x) - 1, 1) - running_var)
+    return centred / std * gamma + beta, (centred, std, gamma), new_mean, new_var
+
+
+def batchnorm_backward(dout, cache):
+    """Node by node through the graph; the path from the variance to the mean, which is always 0, is left out."""
+    centred, std, gamma = cache
+    if dout.shape != centred.shape:
+        raise ValueError(f"dout has shape {dout.shape}, the output has {centred.shape}")
+    num_samples = len(dout)
+    dx_hat = dout * gamma
+    dvariance = (dx_hat * centred).sum(axis=0) * -0.5 / std**3
+    dmean = -(dx_hat / std).sum(axis=0)
+    dx = dx_hat / std + dvariance * 2 * centred / num_samples + dmean / num_samples
+    return dx, (dout * centred / std).sum(axis=0), dout.sum(axis=0)
 
 
 def dropout_forward(x, keep_prob, rng, *, training, inverted=True):

@@ -5,6 +5,7 @@ import initializers
 import layers
 import losses
 import network
+import normalization
 import numpy as np
 import regularization
 import training
@@ -112,6 +113,31 @@ def linear_forward(x, weight, bias):
 
 def linear_backward(dout, cache):
     return layers.linear_backward(single(dout), cache)
+
+
+def fit_standardizer(x):
+    return normalization.fit_standardizer(single(x))
+
+
+def standardize(x, mean, std):
+    return normalization.standardize(single(x), single(mean), single(std))
+
+
+def fit_whitener(x, eps=1e-8):
+    return normalization.fit_whitener(single(x), eps=eps)
+
+
+def whiten(x, mean, transform):
+    return normalization.whiten(single(x), single(mean), single(transform))
+
+
+def batchnorm_forward(x, gamma, beta, running_mean, running_var, *, training, momentum=0.1, eps=1e-5):
+    arguments = single((x, gamma, beta, running_mean, running_var))
+    return normalization.batchnorm_forward(*arguments, training=training, momentum=momentum, eps=eps)
+
+
+def batchnorm_backward(dout, cache):
+    return normalization.batchnorm_backward(single(dout), cache)
 
 
 def dropout_forward(x, keep_prob, rng, *, training, inverted=True):

@@ -137,6 +137,51 @@ def linear_backward(dout, cache):
     return torch.autograd.grad(out, leaves, dout, retain_graph=True)
 
 
+def fit_standardizer(x):
+    require(x.ndim == 2 and len(x) > 0, "x must be (N, D) with a sample in it")
+    std, mean = torch.std_mean(x, dim=0)
+    return mean, std
+
+
+def standardize(x, mean, std):
+    require(mean.shape == x.shape[1:], "mean does not fit x")
+    require(std.shape == x.shape[1:], "std does not fit x")
+    return torch.where(std > 0, (x - mean) / std, 0)
+
+
+def fit_whitener(x, eps=1e-8):
+    require(x.ndim == 2 and len(x) > 0, "x must be (N, D) with a sample in it")
+    require(eps >= 0, "eps must not be negative")
+    variances, axes = torch.linalg.eigh(torch.cov(x.T).reshape(x.shape[1], x.shape[1]))
+    return x.mean(dim=0), axes * torch.rsqrt(variances.clamp(min=0) + eps)
+
+
+def whiten(x, mean, transform):
+    require(mean.shape == x.shape[1:], "mean does not fit x")
+    require(transform.shape == 2 * mean.shape, "transform does not fit x")
+    return F.linear(x - mean, transform.T)
+
+
+def batchnorm_forward(x, gamma, beta, running_mean, running_var, *, training, momentum=0.1, eps=1e-5):
+    named = {"gamma": gamma, "beta": beta, "running_mean": running_mean, "running_var": running_var}
+    for name, vector in named.items():
+        require(vector.shape == x.shape[1:], f"{name} does not fit x")
+    require(0 <= momentum <= 1, "momentum must be in [0, 1]")
+    require(eps >= 0, "eps must not be negative")
+    leaves = [tensor.detach().requires_grad_() for tensor in (x, gamma, beta)]
+    running = [running_mean.clone(), running_var.clone()]  # F.batch_norm moves them in place
+    # F.batch_norm refuses a batch of one in training; the same sample twice has the same mean, and variance 0.
+    batch = leaves[0].repeat(2, 1) if training and len(x) == 1 else leaves[0]
+    out = F.batch_norm(batch, *running, *leaves[1:], training, momentum, eps)[: len(x)]
+    return out.detach(), (out, leaves), *running
+
+
+def batchnorm_backward(dout, cache):
+    out, leaves = cache
+    require(dout.shape == out.shape, "dout has another shape than out")
+    return torch.autograd.grad(out, leaves, dout, retain_graph=True)
+
+
 def dropout_forward(x, keep_prob, rng, *, training, inverted=True):
     require(0 <= keep_prob <= 1, "keep_prob must be in [0, 1]")
     # F.dropout draws from the global generator alone: it is seeded from rng, and put back afterwards.
