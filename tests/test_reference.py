@@ -43,3 +43,18 @@ def test_every_check_has_a_property_a_hint_and_a_source():
         assert "Read: " in (check.failure.hint or ""), check.id
         assert len(check.failure.hint.partition("Read: ")[0]) > 10, check.id
         assert check.max_points > 0, check.id
+
+
+def test_checks_record_the_pictures_of_the_lessons():
+    """Activations by layer under each initialisation, slopes of each activation, features before and after batch norm."""
+    run = grade(*load_submission(TOP / "reference"), seed=0)
+    curves = {(series["title"], series["label"]) for recorded in run.plots.values() for series in recorded}
+    for label in ("normal_init", "xavier_uniform", "xavier_normal", "he_normal"):
+        assert ("Activations by layer", label) in curves
+    for label in ("sigmoid", "tanh", "relu", "leaky_relu", "prelu"):
+        assert {("Activations", label), ("Slopes", label)} <= curves
+    for label in ("before", "after"):
+        assert ("Feature means and batch normalisation", label) in curves
+    lengths = [len(series["x"]) for recorded in run.plots.values() for series in recorded]
+    assert lengths == [len(series["y"]) for recorded in run.plots.values() for series in recorded]
+    assert min(lengths) > 1

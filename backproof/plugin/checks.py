@@ -14,7 +14,7 @@ from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
 from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check
 from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report
 from backproof.problems import UsageProblem
-from backproof.reports.summary import reasons_to_do, summary_line
+from backproof.reports.summary import still_to_do, summary_line
 from backproof.result import CheckResult
 from backproof.submission import LocalSubmission, find_source, shown
 from backproof.testing.plots import Series
@@ -208,8 +208,8 @@ class ChecksPlugin:
         """Tell the score and the counts, so that green is never empty."""
         if self.results:
             terminalreporter.section("backproof")
-            for reason in reasons_to_do(list(self.results.values())):
-                terminalreporter.write_line(f"to do: {reason}")
+            for line in still_to_do(list(self.results.values())):
+                terminalreporter.write_line(f"to do in {line}")
             terminalreporter.write_line(summary_line(list(self.results.values())))
 
     def _refuse_unknown_names(self, checks: list[CheckInfo]) -> None:

@@ -21,7 +21,10 @@ def summary_line(checks: Sequence[CheckResult]) -> str:
     )
 
 
-def reasons_to_do(checks: Sequence[CheckResult]) -> list[str]:
-    """Return why checks are to do, each reason once: the functions that are not there yet."""
-    messages = (check.failure.message for check in checks if check.outcome == "todo" and check.failure is not None)
-    return list(dict.fromkeys(messages))
+def still_to_do(checks: Sequence[CheckResult]) -> list[str]:
+    """Return a line for each module: the functions that its checks wait for, each once."""
+    waiting: dict[str, dict[str, None]] = {}
+    for check in checks:
+        if check.outcome == "todo" and check.failure is not None:
+            waiting.setdefault(check.module, {})[check.failure.expected] = None
+    return [f"{module}: {', '.join(functions)}" for module, functions in waiting.items()]

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from backproof.reports.failure import failure_text
-from backproof.reports.summary import WORDS, reasons_to_do, summary_line
+from backproof.reports.summary import WORDS, still_to_do, summary_line
 from backproof.result import CheckResult, Grade
 
 SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "⏱", "todo": "·"}
@@ -104,10 +104,9 @@ def _module_table(checks: Sequence[CheckResult]) -> Table:
 
 
 def _print_to_do(console: Console, checks: Sequence[CheckResult]) -> None:
-    reasons = reasons_to_do(checks)
-    if reasons:
+    lines = still_to_do(checks)
+    if lines:
         console.print()
-        console.print("to do:", style="yellow")
-        for reason in reasons:
-            console.print(Text(f"    {reason}"), soft_wrap=True)
+    for line in lines:
+        console.print(Text.assemble(("to do in ", "yellow"), line), soft_wrap=True)
     console.print()

@@ -106,7 +106,7 @@ class LocalSubmission:
     def _look_up(self, spec: FunctionSpec) -> Callable[..., Any]:
         file = self.source.module_file(spec.module)
         if not file.is_file():
-            raise NotYetImplemented(f"{file.name} is missing: {spec.name} belongs there")
+            raise NotYetImplemented(f"{file.name} is missing: {spec.name} belongs there", expected=spec.name)
         try:
             module = self._space.load(file)
         except KeyboardInterrupt:
@@ -117,7 +117,7 @@ class LocalSubmission:
             ) from error
         function = getattr(module, spec.name, None)
         if function is None:
-            raise NotYetImplemented(f"{spec.name} is missing in {file.name}")
+            raise NotYetImplemented(f"{spec.name} is missing in {file.name}", expected=spec.name)
         if not callable(function):
             raise ContractBroken(f"{spec.name} in {file.name} is not a function but a {type(function).__name__}")
         if problem := signature_problem(spec, function):
@@ -134,7 +134,7 @@ class LocalSubmission:
         except KeyboardInterrupt:
             raise
         except NotImplementedError as error:
-            raise NotYetImplemented(f"{spec.name} is not implemented yet") from error
+            raise NotYetImplemented(f"{spec.name} is not implemented yet", expected=spec.name) from error
         except Problem:
             raise  # from a callable that the check passed in
         except BaseException as error:
