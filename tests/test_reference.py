@@ -46,7 +46,7 @@ def test_every_check_has_a_property_a_hint_and_a_source():
 
 
 def test_checks_record_the_pictures_of_the_lessons():
-    """Activations by layer under each initialisation, slopes of each activation, features before and after batch norm."""
+    """Activations by layer, slopes of each activation, and features before and after batch norm are recorded."""
     run = grade(*load_submission(TOP / "reference"), seed=0)
     curves = {(series["title"], series["label"]) for recorded in run.plots.values() for series in recorded}
     for label in ("normal_init", "xavier_uniform", "xavier_normal", "he_normal"):

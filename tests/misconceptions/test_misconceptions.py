@@ -10,19 +10,35 @@ from backproof.problems import UsageProblem
 from backproof.runner import grade
 
 TOP = Path(__file__).resolve().parents[2]
-_, ASSIGNMENT, CONTRACT = load_submission(TOP / "reference")
+SUBMISSION, ASSIGNMENT, CONTRACT = load_submission(TOP / "reference")
 MISCONCEPTIONS = load_misconceptions(ASSIGNMENT, CONTRACT)
 
 
+@pytest.fixture(scope="module")
+def own_checks():
+    """The ids of the checks that need a function, by its name."""
+    checks = grade(SUBMISSION, ASSIGNMENT, CONTRACT, seed=0).grade.checks
+    return {name: [check.id for check in checks if name in check.functions] for name in CONTRACT.functions}
+
+
 @pytest.mark.parametrize("name", sorted(MISCONCEPTIONS))
-def test_misconception_is_failed_by_checks_of_its_own_function(name):
-    """A check that needs the function fails, and no other does."""
+def test_misconception_is_failed_by_checks_of_its_own_function(name, own_checks):
+    """A check that needs the function fails."""
     item = MISCONCEPTIONS[name]
+    submission = as_submission(item, ASSIGNMENT, CONTRACT)
+    result = grade(submission, ASSIGNMENT, CONTRACT, seed=0, only=own_checks[item.imitates]).grade
+    assert result.score < result.max_score, "not caught"
+    assert any(check.outcome in ("failed", "error") for check in result.checks)
+
+
+@pytest.mark.parametrize("function", sorted(CONTRACT.functions))
+def test_misconception_fails_nothing_that_does_not_need_its_function(function):
+    """In the whole suite no other check fails: tried with one misconception of each function."""
+    item = next(item for item in MISCONCEPTIONS.values() if item.imitates == function)
     result = grade(as_submission(item, ASSIGNMENT, CONTRACT), ASSIGNMENT, CONTRACT, seed=0).grade
     failed = [check for check in result.checks if check.outcome != "passed"]
-    assert any(item.imitates in check.functions for check in failed), "not caught"
-    assert [check.id for check in failed if item.imitates not in check.functions] == []
-    assert result.score < result.max_score
+    assert failed
+    assert [check.id for check in failed if function not in check.functions] == []
 
 
 def test_every_function_has_misconceptions():

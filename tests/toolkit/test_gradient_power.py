@@ -1,6 +1,6 @@
 """Wrong gradients fail at every seed: the backward passes that people write, each at 50 seeds in both precisions.
 
-No miss in 50 seeds leaves a miss rate below 6 % with 95 % confidence; in 150 seeds there was none either.
+No miss in 50 seeds leaves a miss rate below 6 % with 95 % confidence; in float64 there was none in 150 seeds either.
 """
 
 import numpy as np

@@ -7,6 +7,7 @@ import network
 import normalization
 import numpy as np
 import regularization
+import schedules
 from layers import linear_backward, linear_forward
 from losses import cross_entropy, expected_initial_loss
 
@@ -207,6 +208,61 @@ def l2_penalty(weight, strength):
 def elastic_net_penalty(weight, l2_strength, l1_strength):
     """Half on the squared part."""
     return regularization.elastic_net_penalty(weight, l2_strength / 2, l1_strength)
+
+
+def step_decay(step, *, initial_lr, drop_factor=0.1, step_size):
+    """By recursion."""
+    rate = schedules.step_decay(min(step, 0), initial_lr=initial_lr, step_size=step_size)
+    for earlier in range(1, step + 1):
+        rate *= drop_factor if earlier % step_size == 0 else 1
+    return rate
+
+
+def exponential_decay(step, *, initial_lr, decay_rate):
+    """By way of logarithms."""
+    schedules.exponential_decay(step, initial_lr=initial_lr, decay_rate=decay_rate)
+    return initial_lr * np.exp(step * np.log(decay_rate))
+
+
+def cosine_annealing(step, *, initial_lr, total_steps, min_lr=0.0):
+    """By the squared cosine of half the angle, as a 0-d array."""
+    schedules.cosine_annealing(step, initial_lr=initial_lr, total_steps=total_steps)
+    return np.asarray(min_lr + (initial_lr - min_lr) * np.cos(np.pi / 2 * min(step / total_steps, 1)) ** 2)
+
+
+def cosine_warm_restarts(step, *, initial_lr, first_period, period_mult=1, min_lr=0.0):
+    """From a table of restarts."""
+    schedules.cosine_warm_restarts(step, initial_lr=initial_lr, first_period=first_period, period_mult=period_mult)
+    starts = [0]
+    while starts[-1] <= step:
+        starts.append(starts[-1] + first_period * period_mult ** (len(starts) - 1))
+    share = (step - starts[-2]) / (starts[-1] - starts[-2])
+    return min_lr + (initial_lr - min_lr) * (1 + np.cos(np.pi * share)) / 2
+
+
+def triangular(step, *, base_lr, max_lr, half_cycle):
+    """Smith's own formula."""
+    schedules.triangular(step, base_lr=base_lr, max_lr=max_lr, half_cycle=half_cycle)
+    cycle = np.floor(1 + step / (2 * half_cycle))
+    return base_lr + (max_lr - base_lr) * max(0, 1 - abs(step / half_cycle - 2 * cycle + 1))
+
+
+def triangular2(step, *, base_lr, max_lr, half_cycle):
+    schedules.triangular2(step, base_lr=base_lr, max_lr=max_lr, half_cycle=half_cycle)
+    cycle = np.floor(1 + step / (2 * half_cycle))
+    height = triangular(step, base_lr=base_lr, max_lr=max_lr, half_cycle=half_cycle) - base_lr
+    return base_lr + height / 2 ** (cycle - 1)
+
+
+def reduce_on_plateau(losses, *, initial_lr, factor=0.1, patience=10):
+    """One epoch more is waited."""
+    schedules.reduce_on_plateau([], initial_lr=initial_lr, patience=patience)
+    return schedules.reduce_on_plateau(losses, initial_lr=initial_lr, factor=factor, patience=patience + 1)
+
+
+def linear_scaling(base_lr, base_batch_size, batch_size):
+    schedules.linear_scaling(base_lr, base_batch_size, batch_size)
+    return base_lr / base_batch_size * batch_size
 
 
 def init_network(layer_sizes, rng):

@@ -8,6 +8,7 @@ import network
 import normalization
 import numpy as np
 import regularization
+import schedules
 import training
 
 
@@ -159,6 +160,41 @@ def l2_penalty(weight, strength):
 
 def elastic_net_penalty(weight, l2_strength, l1_strength):
     return regularization.elastic_net_penalty(single(weight), single(l2_strength), single(l1_strength))
+
+
+def step_decay(step, *, initial_lr, drop_factor=0.1, step_size):
+    return np.float32(schedules.step_decay(step, initial_lr=initial_lr, drop_factor=drop_factor, step_size=step_size))
+
+
+def exponential_decay(step, *, initial_lr, decay_rate):
+    return np.float32(schedules.exponential_decay(step, initial_lr=initial_lr, decay_rate=np.float32(decay_rate)))
+
+
+def cosine_annealing(step, *, initial_lr, total_steps, min_lr=0.0):
+    rate = schedules.cosine_annealing(step, initial_lr=initial_lr, total_steps=total_steps, min_lr=min_lr)
+    return np.float32(rate)
+
+
+def cosine_warm_restarts(step, *, initial_lr, first_period, period_mult=1, min_lr=0.0):
+    settings = {"first_period": first_period, "period_mult": period_mult, "min_lr": min_lr}
+    return np.float32(schedules.cosine_warm_restarts(step, initial_lr=initial_lr, **settings))
+
+
+def triangular(step, *, base_lr, max_lr, half_cycle):
+    return np.float32(schedules.triangular(step, base_lr=base_lr, max_lr=max_lr, half_cycle=half_cycle))
+
+
+def triangular2(step, *, base_lr, max_lr, half_cycle):
+    return np.float32(schedules.triangular2(step, base_lr=base_lr, max_lr=max_lr, half_cycle=half_cycle))
+
+
+def reduce_on_plateau(losses, *, initial_lr, factor=0.1, patience=10):
+    rate = schedules.reduce_on_plateau(losses, initial_lr=initial_lr, factor=factor, patience=patience)
+    return np.float32(rate)
+
+
+def linear_scaling(base_lr, base_batch_size, batch_size):
+    return np.float32(schedules.linear_scaling(base_lr, base_batch_size, batch_size))
 
 
 def init_network(layer_sizes, rng):

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name that everybody uses
+from torch.optim import lr_scheduler
 
 
 def require(condition, message):
@@ -216,6 +217,82 @@ def penalty_of(function, weight):
     weight = weight.detach().requires_grad_()
     penalty = function(weight)
     return penalty.detach(), torch.autograd.grad(penalty, weight)[0]
+
+
+def step_decay(step, *, initial_lr, drop_factor=0.1, step_size):
+    require(step_size >= 1, "step_size must be at least 1")
+    return rate_after(step, initial_lr, lambda o: lr_scheduler.StepLR(o, step_size, gamma=drop_factor))
+
+
+def exponential_decay(step, *, initial_lr, decay_rate):
+    require(decay_rate >= 0, "decay_rate must not be negative")
+    return rate_after(step, initial_lr, lambda o: lr_scheduler.ExponentialLR(o, gamma=decay_rate))
+
+
+def cosine_annealing(step, *, initial_lr, total_steps, min_lr=0.0):
+    """PyTorch's climbs again after T_max, which the contract does not accept: it is asked for no later step."""
+    require(total_steps >= 1, "total_steps must be at least 1")
+    asked = min(step, total_steps)
+    return rate_after(asked, initial_lr, lambda o: lr_scheduler.CosineAnnealingLR(o, total_steps, eta_min=min_lr))
+
+
+def cosine_warm_restarts(step, *, initial_lr, first_period, period_mult=1, min_lr=0.0):
+    require(first_period >= 1, "first_period must be at least 1")
+    require(period_mult >= 1, "period_mult must be at least 1")
+
+    def schedule(optimizer):
+        return lr_scheduler.CosineAnnealingWarmRestarts(optimizer, first_period, period_mult, eta_min=min_lr)
+
+    return rate_after(step, initial_lr, schedule)
+
+
+def triangular(step, *, base_lr, max_lr, half_cycle, mode="triangular"):
+    require(half_cycle >= 1, "half_cycle must be at least 1")
+    require(math.isfinite(base_lr) and base_lr >= 0, "base_lr must be finite and not negative")
+    require(math.isfinite(max_lr) and max_lr >= 0, "max_lr must be finite and not negative")
+
+    def schedule(optimizer):
+        return lr_scheduler.CyclicLR(optimizer, base_lr, max_lr, half_cycle, mode=mode, cycle_momentum=False)
+
+    return rate_after(step, base_lr, schedule)
+
+
+def triangular2(step, *, base_lr, max_lr, half_cycle):
+    return triangular(step, base_lr=base_lr, max_lr=max_lr, half_cycle=half_cycle, mode="triangular2")
+
+
+def reduce_on_plateau(losses, *, initial_lr, factor=0.1, patience=10):
+    """PyTorch counts an epoch as better by a relative threshold of 1e-4 unless told otherwise."""
+    require(patience >= 0, "patience must not be negative")
+    optimizer = optimizer_with(initial_lr)
+    schedule = lr_scheduler.ReduceLROnPlateau(optimizer, factor=factor, patience=patience, threshold=0.0)
+    for loss in losses:
+        schedule.step(loss)
+    return optimizer.param_groups[0]["lr"]
+
+
+def linear_scaling(base_lr, base_batch_size, batch_size):
+    """PyTorch has no function for it; its guides multiply by the number of workers."""
+    require(math.isfinite(base_lr) and base_lr >= 0, "base_lr must be finite and not negative")
+    require(base_batch_size >= 1, "base_batch_size must be at least 1")
+    require(batch_size >= 1, "batch_size must be at least 1")
+    return base_lr * (batch_size / base_batch_size)
+
+
+def optimizer_with(learning_rate):
+    require(math.isfinite(learning_rate) and learning_rate >= 0, "initial_lr must be finite and not negative")
+    return torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=learning_rate)
+
+
+def rate_after(step, initial_lr, make_schedule):
+    """The rate of a scheduler that was stepped so often."""
+    require(step >= 0, "step must not be negative")
+    optimizer = optimizer_with(initial_lr)
+    schedule = make_schedule(optimizer)
+    for _ in range(step):
+        optimizer.step()
+        schedule.step()
+    return optimizer.param_groups[0]["lr"]
 
 
 def init_network(layer_sizes, rng):
