@@ -29,7 +29,9 @@ def assert_raises(
         raise PropertyViolated(
             f"{name} must raise {exception} here; it raised {raised.got}", expected=exception, got=raised.got
         )
-    if not any(re.search(rf"\b{re.escape(word)}", raised.exception_message) for word in naming):
+    # "target" names `targets`, too.
+    words = [rf"\b{re.escape(word.removesuffix('s'))}s?\b" for word in naming]
+    if not any(re.search(word, raised.exception_message) for word in words):
         raise PropertyViolated(
             f"the message of the {exception} must name {' or '.join(naming)}; it is {raised.exception_message!r}",
             expected=f"a message with {' or '.join(naming)} in it",

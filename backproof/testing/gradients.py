@@ -1,8 +1,8 @@
 """Does a gradient agree with finite differences of the function that it claims to differentiate?
 
-Central differences along random directions, extrapolated from three step sizes (Richardson); coordinates are tried
-only after a failure, to locate it. The upstream gradient must be random: with ones, 11 of 16 known bugs of softmax
-and batch normalisation go unseen, since their errors sum to zero.
+Slopes along random directions, from a cubic through nine points whose residuals tell how far it can be off;
+coordinates are tried only after a failure, to locate it. The upstream gradient must be random: with ones, 11 of 16
+known bugs of softmax and batch normalisation go unseen, since their errors sum to zero.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,22 +19,23 @@ from backproof.testing.precision import unit_roundoff
 # A gradient that is wrong in one entry of n shows in a direction u as error * u_i, which is within a hundredth of its
 # typical size (what float32 can tell) with probability 0.008, in all four directions with 4e-9.
 DIRECTIONS = 4
-# A right network in float32 with 54 hidden activations is smooth around 86 % of the points drawn.
 ATTEMPTS = 60
-# The error of one value of the function, in roundings of it, is 0.7 in the median of 25,000 draws of that network.
-# Times SAFETY, half of what closeness allows.
-NOISE = 8
-SAFETY = 4
-# Roundings in one entry of the claimed gradient: as in closeness.
+# Roundings in one value of the function, as in closeness.
 ROUNDINGS = 64
+# Those that show in the value of the function at one point beside those at others.
+VISIBLE_ROUNDINGS = 4
 # A step of eps**0.3 is 2e-5 in float64 and 8e-3 in float32. Longer ones would balance truncation and rounding better
-# for smooth functions, but meet more kinks: eps**0.2 meets one in two draws of a float32 network.
+# for smooth functions, but meet more kinks.
 STEP_EXPONENT = 0.3
-# Kinks change a slope by a share of it; the truncation error after extrapolation is below 1e-6 of it. In between.
+# The slope is that of a cubic through nine points. What the cubic leaves over shows rounding, truncation and kinks:
+# the error of the slope over the largest residual is at most 7.2 for one kink, wherever it lies, and for sums of up
+# to six random kinks 23 in 999 of 1,000 cases and 88 in the worst of 100,000.
+GRID = np.arange(-4, 5) / 4
+POWERS = np.vander(GRID, 4, increasing=True)
+FIT = np.linalg.pinv(POWERS)
+ERROR_PER_RESIDUAL = 100
+# Where the slope is known no better than to this share, a kink is near.
 KINK_SHARE = 1e-3
-# Several kinks within a step can look smooth together: 1 of 25,000 draws of that network was off by 1.05 tolerances.
-# So a mismatch counts only if it is there with a step four times as short, too.
-SHORTER = 0.25
 # Only after a failure, to name the entry: 400 take less than a tenth of a second.
 MOST_COORDINATES = 400
 
@@ -84,22 +85,22 @@ def assert_gradients(draw: Callable[[], Sequence[GradientClaim]], rng: np.random
         With the worst coordinate, both slopes, their ratio and the tolerance.
     """
     __tracebackhide__ = True
+    compared: dict[int, int] = {}
     for _ in range(ATTEMPTS):
         claims = draw()
-        try:
-            with unrecorded():
-                for claim in claims:
-                    _check(claim, rng)
-        except _NotSmoothError:
-            continue
-        return
+        with unrecorded():
+            for index, claim in enumerate(claims):
+                compared[index] = compared.get(index, 0) + _compare(claim, rng, DIRECTIONS - compared.get(index, 0))
+        if all(compared[index] >= DIRECTIONS for index in range(len(claims))):
+            return
     raise PropertyViolated(
         f"no slope could be measured at {ATTEMPTS} random points: the function jumps, or gives other values when it "
         "is called again"
     )
 
 
-def _check(claim: GradientClaim, rng: np.random.Generator) -> None:
+def _compare(claim: GradientClaim, rng: np.random.Generator, directions: int) -> int:
+    """Compare a claim with the slopes along random directions, and return along how many there was a slope."""
     gradient = np.asarray(claim.gradient)
     if gradient.shape != claim.at.shape:
         raise PropertyViolated(
@@ -111,19 +112,22 @@ def _check(claim: GradientClaim, rng: np.random.Generator) -> None:
         raise PropertyViolated(
             f"{claim.name} has values that are not finite", expected="finite values", got=str(gradient)
         )
-    for _ in range(DIRECTIONS):
+    compared = 0
+    for _ in range(directions):
         direction = rng.standard_normal(claim.at.shape)
         direction /= np.linalg.norm(direction)
+        try:
+            measured, tolerance = _slope(claim, direction)
+        except _NotSmoothError:
+            continue
+        compared += 1
         claimed = float(np.sum(gradient * direction, dtype=float))
-        for shortening in (1.0, SHORTER):
-            measured, tolerance = _slope(claim, direction, shortening)
-            if abs(claimed - measured) <= tolerance:
-                break
-        else:
+        if abs(claimed - measured) > tolerance:
             raise _located(claim, claimed, measured, tolerance)
+    return compared
 
 
-def _slope(claim: GradientClaim, direction: np.ndarray, shortening: float = 1.0) -> tuple[float, float]:
+def _slope(claim: GradientClaim, direction: np.ndarray) -> tuple[float, float]:
     """Return the slope along a direction, and how far from it a right claim may be.
 
     Raises
@@ -133,31 +137,29 @@ def _slope(claim: GradientClaim, direction: np.ndarray, shortening: float = 1.0)
     """
     point = np.asarray(claim.at, dtype=float)
     value = np.asarray(claim.function(point))
+    gradient = np.asarray(claim.gradient, dtype=float)
     roundoff = unit_roundoff(value, claim.gradient, claim.at)
-    step = shortening * roundoff**STEP_EXPONENT * max(1.0, float(np.abs(point).max(initial=0.0)))
+    step = roundoff**STEP_EXPONENT * max(1.0, float(np.abs(point).max(initial=0.0)))
 
     def at(distance: float) -> float:
         moved = np.asarray(point + distance * direction)
         return float(np.sum(claim.upstream * np.asarray(claim.function(moved), dtype=float)))
 
-    centre = float(np.sum(claim.upstream * value.astype(float)))
-    steps = [step, step / 2, step / 4]
-    right, left = [at(h) for h in steps], [at(-h) for h in steps]
-    central = [(after - before) / (2 * h) for after, before, h in zip(right, left, steps, strict=True)]
-    rough, fine = ((4 * central[k + 1] - central[k]) / 3 for k in (0, 1))
+    values = np.array([at(step * place) for place in GRID])
+    coefficients = FIT @ values
+    slope = float(coefficients[1]) / step
+    uncertainty = ERROR_PER_RESIDUAL * float(np.abs(values - POWERS @ coefficients).max()) / step
 
-    size = float(np.sum(np.abs(claim.upstream * value.astype(float))))
-    # A function that computes in float32 rounds its input, too.
-    rounded_input = float(np.sum(np.abs(claim.gradient * point), dtype=float))
-    noise = roundoff * (NOISE * size + rounded_input) / steps[-1]
-    bends = [abs(after + before - 2 * centre) / h for after, before, h in zip(right, left, steps, strict=True)]
-    scale = max(abs(fine), float(np.linalg.norm(np.asarray(claim.gradient, dtype=float) * direction)))
-    has_kink_here = bends[-1] > bends[0] / 2 + 2 * noise
-    has_kink_near = abs(fine - rough) > KINK_SHARE * scale + 2 * noise
-    if not np.isfinite(fine) or has_kink_here or has_kink_near:
+    # Below the roundoff itself lies what is left of 1 + 1e-20 - 1: a value of no digits.
+    size = float(np.sum(np.abs(claim.upstream * value.astype(float)))) + roundoff
+    # Rounding the input alone changes the value by this: more than its own size where large terms cancel.
+    input_size = float(np.sum(np.abs(gradient * point)))
+    noise = ROUNDINGS * roundoff * max(size, input_size) / step
+    scale = max(abs(slope), float(np.linalg.norm(gradient * direction)))
+    if not np.isfinite(slope) or uncertainty > KINK_SHARE * scale + noise:
         raise _NotSmoothError
-    claim_rounding = ROUNDINGS * roundoff * float(np.sum(np.abs(claim.gradient * direction)))
-    return fine, SAFETY * (abs(fine - rough) + noise) + claim_rounding
+    claim_rounding = ROUNDINGS * roundoff * float(np.sum(np.abs(gradient * direction)))
+    return slope, uncertainty + VISIBLE_ROUNDINGS * roundoff * size / step + claim_rounding
 
 
 def _located(claim: GradientClaim, claimed: float, measured: float, tolerance: float) -> PropertyViolated:
