@@ -10,7 +10,7 @@ demo: $(VENV)/installed  ## Grade the example submission, which has a few honest
 	$(BIN)/backproof grade example --seed 0
 
 test: $(VENV)/installed  ## Run all tests, on all cores.
-	$(BIN)/python -m pytest -n auto --durations=10
+	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10
 
 lint: $(VENV)/installed  ## Format, lint, directions of imports, types.
 	$(BIN)/ruff format --check .

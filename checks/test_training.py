@@ -23,12 +23,23 @@ def make_params(rng, num_features, num_hidden, num_classes):
 
 
 def problem(rng, num_samples=8):
-    """Parameters, inputs and labels of a small problem, with no hidden unit near its kink."""
+    """Parameters, inputs and labels of a small problem.
+
+    No hidden unit is near its kink, and no two samples have the same loss (as two for which all units are off would),
+    so that a loss tells its sample.
+    """
     labels = np.arange(num_samples) % 3
     while True:
         params, x = make_params(rng, 4, 6, 3), normal(rng, (num_samples, 4))
-        if distance_to_kink(params, x) > 1e-2:
+        gaps = np.diff(np.sort(sample_losses(params, x, labels)))
+        if distance_to_kink(params, x) > 1e-2 and gaps.min() > 1e-3:
             return {"params": params, "x": x, "labels": labels}
+
+
+def sample_losses(params, x, labels):
+    """The cross-entropy of each sample."""
+    logits = np.maximum(x @ params["W1"] + params["b1"], 0) @ params["W2"] + params["b2"]
+    return np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(x)), labels]
 
 
 def distance_to_kink(params, x):
