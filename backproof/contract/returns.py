@@ -46,6 +46,8 @@ def verified(spec: FunctionSpec, returned: Any, arguments: Mapping[str, Any]) ->
 
 
 def _part(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, Any]) -> Any:
+    if value is None and field.type_text.endswith(" or None"):
+        return None
     if field.kind == "array":
         if field.shapes == ((),) and isinstance(value, int | float):
             return np.float64(value)

@@ -27,12 +27,11 @@ __all__ = [
 
 
 def _turns_arrays_into_arrays(spec: FunctionSpec, _sample: Sample) -> bool:
-    takes = any(field.kind in ("array", "dict") for field in spec.parameters)
-    return takes and any(field.kind in ("array", "dict") for field in spec.returns)
+    return _takes_arrays(spec, _sample) and any(field.kind in ("array", "dict") for field in spec.returns)
 
 
 def _takes_arrays(spec: FunctionSpec, _sample: Sample) -> bool:
-    return any(field.kind in ("array", "dict") for field in spec.parameters)
+    return any("array" in field.type_text for field in spec.parameters)
 
 
 def _has_bad_arguments(_spec: FunctionSpec, sample: Sample) -> bool:
@@ -123,28 +122,31 @@ def test_bad_arguments_are_refused(sample: SampledCall) -> None:
 
 
 def _named_arrays(spec: FunctionSpec, result: Any) -> list[tuple[str, np.ndarray]]:
-    parts = result if isinstance(result, tuple) else (result,)
-    named: list[tuple[str, np.ndarray]] = []
-    for field, part in zip(spec.returns, parts, strict=True):
-        if isinstance(part, np.ndarray):
-            named.append((field.name, part))
-        elif isinstance(part, dict):
-            named += [(f"{field.name}[{key!r}]", np.asarray(value)) for key, value in part.items()]
-    return named
+    return [(name, leaf) for name, leaf in _leaves(spec, result) if isinstance(leaf, np.ndarray)]
 
 
 def _assert_same(spec: FunctionSpec, first: Any, second: Any, what: str) -> None:
-    pairs = zip(_flat(spec, first), _flat(spec, second), strict=True)
-    for (name, one), (_, other) in pairs:
-        assert_close(other, one, f"{name}, {what},")
+    one, other = _leaves(spec, first), _leaves(spec, second)
+    names = [name for name, _ in one], [name for name, _ in other]
+    assert_that(names[0] == names[1], f"{what} has other parts", expected=str(names[0]), got=str(names[1]))
+    for (name, expected), (_, got) in zip(one, other, strict=True):
+        if expected is None or got is None:
+            assert_that(expected is got, f"{name}, {what}, is {got}", expected=str(expected), got=str(got))
+        else:
+            assert_close(got, expected, f"{name}, {what},")
 
 
-def _flat(spec: FunctionSpec, result: Any) -> list[tuple[str, Any]]:
-    parts = result if isinstance(result, tuple) and len(spec.returns) > 1 else (result,)
-    flat: list[tuple[str, Any]] = []
-    for field, part in zip(spec.returns, parts, strict=True):
-        if isinstance(part, dict):
-            flat += [(f"{field.name}[{key!r}]", value) for key, value in part.items()]
-        elif not isinstance(part, Opaque):
-            flat.append((field.name, part))
-    return flat
+def _leaves(spec: FunctionSpec, result: Any) -> list[tuple[str, Any]]:
+    """Return the arrays and numbers of a result by name; a cache is not looked into."""
+    parts = result if len(spec.returns) > 1 else (result,)
+    return [leaf for field, part in zip(spec.returns, parts, strict=True) for leaf in _inside(field.name, part)]
+
+
+def _inside(name: str, value: Any) -> list[tuple[str, Any]]:
+    if isinstance(value, Opaque):
+        return []
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() for leaf in _inside(f"{name}[{key!r}]", item)]
+    if isinstance(value, list | tuple):
+        return [leaf for index, item in enumerate(value) for leaf in _inside(f"{name}[{index}]", item)]
+    return [(name, value)]

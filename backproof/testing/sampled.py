@@ -72,4 +72,6 @@ def _cast(value: Any, dtype: type[np.floating[Any]]) -> Any:
         return value.astype(dtype)
     if isinstance(value, dict):
         return {key: _cast(item, dtype) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_cast(item, dtype) for item in value]
     return value

@@ -1,6 +1,7 @@
 """A right submission that takes the other side wherever the contract accepts two."""
 
 import activations
+import data
 import initializers
 import losses
 import network
@@ -8,6 +9,7 @@ import normalization
 import numpy as np
 import regularization
 import schedules
+import stopping
 from layers import linear_backward, linear_forward
 from losses import cross_entropy, expected_initial_loss
 
@@ -263,6 +265,53 @@ def reduce_on_plateau(losses, *, initial_lr, factor=0.1, patience=10):
 def linear_scaling(base_lr, base_batch_size, batch_size):
     schedules.linear_scaling(base_lr, base_batch_size, batch_size)
     return base_lr / base_batch_size * batch_size
+
+
+def early_stopping(losses, *, patience=10, min_delta=0.0):
+    """By the running best at each epoch; the epoch comes back as a NumPy integer."""
+    stopping.early_stopping([], patience=patience, min_delta=min_delta)
+    best_epochs = []
+    for epoch, loss in enumerate(losses):
+        best_epochs.append(epoch if not best_epochs or loss < losses[best_epochs[-1]] - min_delta else best_epochs[-1])
+    late = np.flatnonzero(np.arange(len(losses)) - np.array(best_epochs, dtype=int) >= patience)
+    return late[0] if len(late) else None
+
+
+def average_weights(snapshots):
+    """The running mean."""
+    stopping.average_weights(snapshots)
+    mean = snapshots[0]
+    for count, snapshot in enumerate(snapshots[1:], start=2):
+        mean = {name: value + (snapshot[name] - value) / count for name, value in mean.items()}
+    return {name: value.copy() for name, value in mean.items()}
+
+
+def average_predictions(predictions):
+    stopping.average_predictions(predictions)
+    return np.stack(predictions).mean(axis=0)
+
+
+def train_val_test_split(num_samples, fractions, rng):
+    """Sizes are rounded one by one, the last set takes the rest; sets are sorted."""
+    data.train_val_test_split(num_samples, fractions, rng.spawn(1)[0])
+    order = rng.permutation(num_samples)
+    first, second = (round(share * num_samples) for share in fractions[:2])
+    return np.sort(order[:first]), np.sort(order[first : first + second]), np.sort(order[first + second :])
+
+
+def k_fold(num_samples, k, rng):
+    """Every k-th sample of a random order; pairs are lists."""
+    data.k_fold(num_samples, k, rng.spawn(1)[0])
+    order = rng.permutation(num_samples)
+    return [[np.delete(order, slice(i, None, k)), order[i::k]] for i in range(k)]
+
+
+def minibatches(num_samples, batch_size, rng):
+    """As a tuple, from a shuffled array of 32-bit integers."""
+    data.minibatches(num_samples, batch_size, rng.spawn(1)[0])
+    order = np.arange(num_samples, dtype=np.int32)
+    rng.shuffle(order)
+    return tuple(np.split(order, np.arange(batch_size, num_samples, batch_size)))
 
 
 def init_network(layer_sizes, rng):

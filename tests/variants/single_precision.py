@@ -1,6 +1,7 @@
 """The reference in float32 throughout: inputs are rounded to it, and nothing is ever wider."""
 
 import activations
+import data
 import initializers
 import layers
 import losses
@@ -9,6 +10,7 @@ import normalization
 import numpy as np
 import regularization
 import schedules
+import stopping
 import training
 
 
@@ -195,6 +197,30 @@ def reduce_on_plateau(losses, *, initial_lr, factor=0.1, patience=10):
 
 def linear_scaling(base_lr, base_batch_size, batch_size):
     return np.float32(schedules.linear_scaling(base_lr, base_batch_size, batch_size))
+
+
+def early_stopping(losses, *, patience=10, min_delta=0.0):
+    return stopping.early_stopping(losses, patience=patience, min_delta=min_delta)
+
+
+def average_weights(snapshots):
+    return stopping.average_weights([single(snapshot) for snapshot in snapshots])
+
+
+def average_predictions(predictions):
+    return stopping.average_predictions([single(prediction) for prediction in predictions])
+
+
+def train_val_test_split(num_samples, fractions, rng):
+    return data.train_val_test_split(num_samples, single(fractions), rng)
+
+
+def k_fold(num_samples, k, rng):
+    return data.k_fold(num_samples, k, rng)
+
+
+def minibatches(num_samples, batch_size, rng):
+    return data.minibatches(num_samples, batch_size, rng)
 
 
 def init_network(layer_sizes, rng):

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - the name that everybody uses
-from torch.optim import lr_scheduler
+from torch.optim import lr_scheduler, swa_utils
 
 
 def require(condition, message):
@@ -293,6 +293,64 @@ def rate_after(step, initial_lr, make_schedule):
         optimizer.step()
         schedule.step()
     return optimizer.param_groups[0]["lr"]
+
+
+def early_stopping(losses, *, patience=10, min_delta=0.0):
+    """PyTorch has none: a plateau at which the rate is reduced is the same question."""
+    require(patience >= 0, "patience must not be negative")
+    require(min_delta >= 0, "min_delta must not be negative")
+    schedule = lr_scheduler.ReduceLROnPlateau(
+        optimizer_with(1.0), factor=0.5, patience=patience - 1, threshold=min_delta, threshold_mode="abs"
+    )
+    for epoch, loss in enumerate(losses):
+        schedule.step(loss)
+        if schedule.optimizer.param_groups[0]["lr"] < 1:
+            return epoch
+    return None
+
+
+def average_weights(snapshots):
+    require(len(snapshots) > 0, "snapshots must hold at least one")
+    shapes = [{name: value.shape for name, value in snapshot.items()} for snapshot in snapshots]
+    require(all(shape == shapes[0] for shape in shapes), "snapshots must have the same names and shapes")
+    averaged = swa_utils.AveragedModel(as_module(snapshots[0]))
+    for snapshot in snapshots:
+        averaged.update_parameters(as_module(snapshot))
+    return {name: value.detach() for name, value in averaged.module.named_parameters()}
+
+
+def as_module(params):
+    module = torch.nn.Module()
+    for name, value in params.items():
+        module.register_parameter(name, torch.nn.Parameter(value))
+    return module
+
+
+def average_predictions(predictions):
+    require(len(predictions) > 0, "predictions must hold at least one")
+    require(all(p.shape == predictions[0].shape for p in predictions), "predictions must have one shape")
+    return torch.stack(predictions).mean(dim=0)
+
+
+def train_val_test_split(num_samples, fractions, rng):
+    require(num_samples >= 1, "num_samples must be at least 1")
+    require(
+        len(fractions) == 3 and min(fractions) >= 0 and math.isclose(sum(fractions), 1), "fractions must add up to 1"
+    )
+    parts = torch.utils.data.random_split(range(num_samples), fractions, generator=rng)
+    return tuple(torch.tensor(part.indices, dtype=torch.long) for part in parts)
+
+
+def k_fold(num_samples, k, rng):
+    require(2 <= k <= num_samples, "k must be from 2 to num_samples")
+    folds = torch.randperm(num_samples, generator=rng).tensor_split(k)
+    return [(torch.cat(folds[:i] + folds[i + 1 :]), folds[i]) for i in range(k)]
+
+
+def minibatches(num_samples, batch_size, rng):
+    require(num_samples >= 1, "num_samples must be at least 1")
+    require(batch_size >= 1, "batch_size must be at least 1")
+    return list(torch.utils.data.DataLoader(range(num_samples), batch_size, shuffle=True, generator=rng))
 
 
 def init_network(layer_sizes, rng):
