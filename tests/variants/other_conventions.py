@@ -7,6 +7,7 @@ import losses
 import network
 import normalization
 import numpy as np
+import optimizers
 import regularization
 import schedules
 import stopping
@@ -210,6 +211,64 @@ def l2_penalty(weight, strength):
 def elastic_net_penalty(weight, l2_strength, l1_strength):
     """Half on the squared part."""
     return regularization.elastic_net_penalty(weight, l2_strength / 2, l1_strength)
+
+
+def sgd(param, grad, state, *, learning_rate):
+    """The state counts the steps, which nobody needs."""
+    new, _ = optimizers.sgd(param, grad, None, learning_rate=learning_rate)
+    return new, (state or 0) + 1
+
+
+def momentum(param, grad, state, *, learning_rate, beta=0.9):
+    """The state is a dict."""
+    optimizers.momentum(param, grad, None, learning_rate=learning_rate)
+    velocity = grad + (beta * state["velocity"] if state else 0)
+    return param - learning_rate * velocity, {"velocity": velocity}
+
+
+def momentum_scaled(param, grad, state, *, learning_rate, beta=0.9):
+    """The velocity points uphill."""
+    optimizers.momentum_scaled(param, grad, None, learning_rate=learning_rate)
+    velocity = learning_rate * grad + (beta * state if state is not None else 0)
+    return param - velocity, velocity
+
+
+def nesterov(param, grad_fn, state, *, learning_rate, beta=0.9):
+    """The state holds the look-ahead, too."""
+    optimizers.nesterov(param, lambda w: w, None, learning_rate=learning_rate)
+    velocity = np.zeros_like(param) if state is None else state
+    grad = grad_fn(param + beta * velocity)
+    velocity = beta * velocity - learning_rate * grad
+    return param + velocity, velocity
+
+
+def adagrad(param, grad, state, *, learning_rate, eps=1e-8):
+    """eps outside of the root."""
+    optimizers.adagrad(param, grad, None, learning_rate=learning_rate)
+    total = grad**2 + (0 if state is None else state)
+    return param - learning_rate * quotient(grad, np.sqrt(total) + eps), total
+
+
+def rmsprop(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
+    """eps outside of the root; the average moves by a share of its distance."""
+    optimizers.rmsprop(param, grad, None, learning_rate=learning_rate)
+    average = np.zeros_like(param) if state is None else state
+    average = average + (1 - decay) * (grad**2 - average)
+    return param - learning_rate * quotient(grad, np.sqrt(average) + eps), average
+
+
+def adam(param, grad, state, *, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    """The correction is in the rate, and eps beside the uncorrected root (end of section 2 of the paper)."""
+    optimizers.adam(param, grad, None, learning_rate=learning_rate)
+    first, second, step = state or (np.zeros_like(param), np.zeros_like(param), 0)
+    first, second, step = beta1 * first + (1 - beta1) * grad, beta2 * second + (1 - beta2) * grad**2, step + 1
+    rate = learning_rate * np.sqrt(1 - beta2**step) / (1 - beta1**step)
+    return param - float(rate) * quotient(first, np.sqrt(second) + eps), (first, second, step)
+
+
+def quotient(numerator, denominator):
+    """0 where both are 0."""
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=denominator > 0)
 
 
 def step_decay(step, *, initial_lr, drop_factor=0.1, step_size):

@@ -8,6 +8,7 @@ import losses
 import network
 import normalization
 import numpy as np
+import optimizers
 import regularization
 import schedules
 import stopping
@@ -162,6 +163,47 @@ def l2_penalty(weight, strength):
 
 def elastic_net_penalty(weight, l2_strength, l1_strength):
     return regularization.elastic_net_penalty(single(weight), single(l2_strength), single(l1_strength))
+
+
+def sgd(param, grad, state, *, learning_rate):
+    new, state = optimizers.sgd(single(param), single(grad), state, learning_rate=learning_rate)
+    return single(new), state
+
+
+def momentum(param, grad, state, *, learning_rate, beta=0.9):
+    new, state = optimizers.momentum(single(param), single(grad), state, learning_rate=learning_rate, beta=beta)
+    return single(new), state
+
+
+def momentum_scaled(param, grad, state, *, learning_rate, beta=0.9):
+    new, state = optimizers.momentum_scaled(single(param), single(grad), state, learning_rate=learning_rate, beta=beta)
+    return single(new), state
+
+
+def nesterov(param, grad_fn, state, *, learning_rate, beta=0.9):
+    new, state = optimizers.nesterov(
+        single(param), lambda w: single(grad_fn(w)), state, learning_rate=learning_rate, beta=beta
+    )
+    return single(new), state
+
+
+def adagrad(param, grad, state, *, learning_rate, eps=1e-8):
+    new, state = optimizers.adagrad(single(param), single(grad), state, learning_rate=learning_rate, eps=eps)
+    return single(new), state
+
+
+def rmsprop(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
+    new, state = optimizers.rmsprop(
+        single(param), single(grad), state, learning_rate=learning_rate, decay=decay, eps=eps
+    )
+    return single(new), state
+
+
+def adam(param, grad, state, *, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    new, state = optimizers.adam(
+        single(param), single(grad), state, learning_rate=learning_rate, beta1=beta1, beta2=beta2, eps=eps
+    )
+    return single(new), state
 
 
 def step_decay(step, *, initial_lr, drop_factor=0.1, step_size):

@@ -5,6 +5,7 @@ written here is the shape of the call: PyTorch keeps ``(fan_out, fan_in)``, take
 RuntimeError where the contract asks for a ValueError that names the argument.
 """
 
+import copy
 import math
 from itertools import pairwise
 
@@ -217,6 +218,54 @@ def penalty_of(function, weight):
     weight = weight.detach().requires_grad_()
     penalty = function(weight)
     return penalty.detach(), torch.autograd.grad(penalty, weight)[0]
+
+
+def sgd(param, grad, state, *, learning_rate):
+    return torch_step(param, grad, state, learning_rate, torch.optim.SGD)
+
+
+def momentum(param, grad, state, *, learning_rate, beta=0.9):
+    return torch_step(param, grad, state, learning_rate, torch.optim.SGD, momentum=beta)
+
+
+def momentum_scaled(param, grad, state, *, learning_rate, beta=0.9):
+    """PyTorch has the other form only, which goes the same way at a constant rate."""
+    return momentum(param, grad, state, learning_rate=learning_rate, beta=beta)
+
+
+def nesterov(param, grad_fn, state, *, learning_rate, beta=0.9):
+    """PyTorch keeps the parameter at the look-ahead point: the same sequence, seen from there."""
+    require(math.isfinite(learning_rate) and learning_rate >= 0, "learning_rate must be finite and not negative")
+    ahead, inner = state or (param, None)
+    grad = grad_fn(ahead)
+    moved, inner = torch_step(ahead, grad, inner, learning_rate, torch.optim.SGD, momentum=beta, nesterov=beta > 0)
+    velocity = -learning_rate * inner["state"][0]["momentum_buffer"] if beta > 0 else moved - ahead
+    return (moved - beta * velocity if beta > 0 else moved), (moved, inner)
+
+
+def adagrad(param, grad, state, *, learning_rate, eps=1e-8):
+    return torch_step(param, grad, state, learning_rate, torch.optim.Adagrad, eps=eps)
+
+
+def rmsprop(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
+    return torch_step(param, grad, state, learning_rate, torch.optim.RMSprop, alpha=decay, eps=eps)
+
+
+def adam(param, grad, state, *, learning_rate, beta1=0.9, beta2=0.999, eps=1e-8):
+    return torch_step(param, grad, state, learning_rate, torch.optim.Adam, betas=(beta1, beta2), eps=eps)
+
+
+def torch_step(param, grad, state, learning_rate, optimizer_class, **settings):
+    """One step of a torch.optim optimiser, whose state goes in and out as a state dict."""
+    require(grad.shape == param.shape, "grad and param differ in shape")
+    require(math.isfinite(learning_rate) and learning_rate >= 0, "learning_rate must be finite and not negative")
+    parameter = torch.nn.Parameter(param.clone())
+    optimizer = optimizer_class([parameter], lr=learning_rate, **settings)
+    if state is not None:
+        optimizer.load_state_dict(copy.deepcopy(state))
+    parameter.grad = grad
+    optimizer.step()
+    return parameter.detach(), copy.deepcopy(optimizer.state_dict())
 
 
 def step_decay(step, *, initial_lr, drop_factor=0.1, step_size):

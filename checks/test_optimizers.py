@@ -1,0 +1,332 @@
+"""Checks of optimizers.py: closed forms, paths of 50 steps, and what each optimiser is for.
+
+One step finds a third fewer of the known mistakes than 50 do, and gradients of ordinary size hide where eps stands.
+"""
+
+import math
+
+import numpy as np
+import pytest
+
+from backproof.testing import Sample, assert_close, assert_that, check, normal
+from backproof.testing.general import *
+
+SGD = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.1"
+MOMENTUM = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.2"
+NESTEROV = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.3"
+ADAGRAD = "Duchi, Hazan and Singer, Adaptive Subgradient Methods, JMLR 12, 2011"
+RMSPROP = "Tieleman and Hinton, Lecture 6.5, Neural Networks for Machine Learning, 2012"
+ADAM = "Kingma and Ba, Adam, ICLR 2015, algorithm 1"
+
+OPTIMIZERS = ("sgd", "momentum", "momentum_scaled", "nesterov", "adagrad", "rmsprop", "adam")
+ADAPTIVE = ("adagrad", "rmsprop", "adam")
+each_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS, indirect=True)
+each_adaptive = pytest.mark.parametrize("optimizer", ADAPTIVE, indirect=True)
+each_momentum = pytest.mark.parametrize("optimizer", ["momentum", "momentum_scaled", "nesterov"], indirect=True)
+BAD_RATES = (-0.1, float("nan"), float("inf"))
+
+
+def arguments(rng):
+    """A first step on a small parameter."""
+    return {"param": normal(rng, (3, 2)), "grad": normal(rng, (3, 2)), "state": None, "learning_rate": 0.1}
+
+
+SAMPLES = {
+    **{
+        name: Sample(arguments, bad={"learning_rate": BAD_RATES, "grad": (np.ones((2, 3)), np.ones(4))})
+        for name in OPTIMIZERS
+        if name != "nesterov"
+    },
+    "nesterov": Sample(
+        lambda rng: {"param": normal(rng, (3, 2)), "grad_fn": lambda w: 2 * w, "state": None, "learning_rate": 0.1},
+        bad={"learning_rate": BAD_RATES},
+    ),
+}
+
+
+@pytest.fixture
+def optimizer(request):
+    """Return the optimiser that a check is run for."""
+    return request.getfixturevalue(request.param)
+
+
+def walk(optimizer, param, gradients, **settings):
+    """Return the parameter after each step. ``gradients`` is one array a step, or a function of the parameter."""
+    state, path = None, []
+    steps = range(len(gradients)) if not callable(gradients) else range(settings.pop("steps"))
+    for step in steps:
+        if optimizer.spec.name == "nesterov":
+            grad = gradients if callable(gradients) else (lambda _, step=step: gradients[step])
+        else:
+            grad = gradients(param) if callable(gradients) else gradients[step]
+        param, state = optimizer(param, grad, state, **settings)
+        path.append(param)
+    return np.array(path)
+
+
+def expected_paths(name, param, gradients, learning_rate):
+    """Return the paths that are right with the default settings: eps inside or outside of the root."""
+    if name in ADAPTIVE:
+        return [adaptive_path(name, param, gradients, learning_rate, place) for place in ("inside", "outside", "hat")]
+    velocity, path = np.zeros_like(param), []
+    for grad in gradients:
+        velocity = (0.0 if name == "sgd" else 0.9) * velocity - learning_rate * grad
+        param = param + velocity
+        path.append(param)
+    return [np.array(path)]
+
+
+def adaptive_path(name, param, gradients, learning_rate, place):
+    """Return the path of an adaptive optimiser, with eps = 1e-8 at one of its accepted places."""
+    total, velocity, path = np.zeros_like(param), np.zeros_like(param), []
+    for step, grad in enumerate(gradients, start=1):
+        correction = 1.0
+        if name == "adagrad":
+            total = total + grad**2
+        elif name == "rmsprop":
+            total = 0.9 * total + 0.1 * grad**2
+        else:
+            velocity, total = 0.9 * velocity + 0.1 * grad, 0.999 * total + 0.001 * grad**2
+            correction = 1 - 0.999**step
+        numerator = velocity / (1 - 0.9**step) if name == "adam" else grad
+        eps = 1e-8 / math.sqrt(correction) if place == "hat" else 1e-8
+        squares = total / correction
+        root = np.sqrt(squares + eps) if place == "inside" else np.sqrt(squares) + eps
+        param = param - learning_rate * numerator / root
+        path.append(param)
+    return np.array(path)
+
+
+@check(
+    points=3,
+    source=f"{MOMENTUM} and 8.5",
+    hint="Follow the first step where it differs by hand: state, average, correction.",
+)
+@each_optimizer
+def test_paths_of_50_steps(optimizer, rng, plot):
+    """50 steps under random gradients, of sizes from 1e-6 to 1e3, go where the definition says."""
+    for scale in (1e-6, 1.0, 1e3):
+        param, gradients = normal(rng, 4), normal(rng, (50, 4), scale)
+        path = walk(optimizer, param, gradients, learning_rate=0.01)
+        accepted = expected_paths(optimizer.spec.name, param, gradients, 0.01)
+        nearest = min(accepted, key=lambda expected: np.abs(path - expected).max())
+        # Each step rounds the parameter and its own step once or twice: 50 steps of at most the longest one.
+        longest = np.abs(np.diff(nearest, axis=0)).max()
+        assert_close(
+            path, nearest, f"path under gradients of size {scale:g}", magnitude=4 + 50 * longest, roundings=256
+        )
+    plot.line(
+        "Paths under random gradients",
+        range(50),
+        path[:, 0],
+        label=optimizer.spec.name,
+        x_label="step",
+        y_label="parameter",
+    )
+
+
+@check(points=1, source=f"{MOMENTUM} and 8.5", hint="The first state is zero: work out the first step with it.")
+@each_optimizer
+def test_first_step_has_its_closed_form(optimizer, rng):
+    """The first step is -αg for momentum, -α sign(g) for Adagrad and Adam, and -α sign(g) / √0.1 for RMSProp."""
+    name = optimizer.spec.name
+    param, grad = normal(rng, 6), np.array([3.0, -2.0, 0.5, -0.25, 100.0, -40.0])
+    step = walk(optimizer, param, [grad], learning_rate=0.1)[0] - param.astype(np.float64)
+    factor = math.sqrt(10) if name == "rmsprop" else 1.0
+    expected = -0.1 * factor * np.sign(grad) if name in ADAPTIVE else -0.1 * grad
+    # eps inside the root is a share of 1e-8 / 0.25² of the squares, and half of that of the root; float32 rounds the
+    # parameter by 1e-7 of up to 12.
+    assert_that(
+        np.abs(step - expected).max() < 1e-5,
+        f"the first step of {name} under gradients of {grad.tolist()}",
+        expected=str(expected.tolist()),
+        got=str(step.tolist()),
+    )
+
+
+@check(points=1, source=MOMENTUM, hint="With beta = 0 nothing of the velocity is kept.")
+@each_momentum
+def test_without_memory_it_is_gradient_descent(optimizer, rng):
+    """With beta = 0 the path is that of plain gradient descent."""
+    param, gradients = normal(rng, 4), normal(rng, (10, 4))
+    path = walk(optimizer, param, gradients, learning_rate=0.1, beta=0.0)
+    assert_close(path, param - 0.1 * np.cumsum(gradients, axis=0), "path with beta=0", magnitude=10.0)
+
+
+@check(points=1, source=MOMENTUM, hint="v = beta * v + g: older gradients count beta, beta², ... as much.")
+@pytest.mark.parametrize("optimizer", ["momentum", "momentum_scaled"], indirect=True)
+def test_velocity_is_a_geometric_sum(optimizer, rng):
+    """Each step is -α times the sum of all gradients so far, weighted with powers of beta."""
+    param, gradients = normal(rng, 3), normal(rng, (12, 3))
+    path = walk(optimizer, param, gradients, learning_rate=0.1, beta=0.8)
+    ages = np.arange(12)[:, None] - np.arange(12)[None, :]
+    weights = np.where(ages >= 0, 0.8 ** np.maximum(ages, 0), 0.0)
+    expected = param + np.cumsum(-0.1 * weights @ gradients, axis=0)
+    assert_close(path, expected, "path with beta=0.8", magnitude=20.0)
+
+
+@check(points=2, source=NESTEROV, hint="Call grad_fn(param + beta * velocity), once; then step from param.")
+def test_nesterov_looks_ahead(nesterov, rng):
+    """The gradient is taken at w + βv, once a step, and the step starts from w."""
+    param, state, velocity = normal(rng, 3), None, np.zeros(3)
+    for _ in range(4):
+        places = []
+
+        def grad_fn(w, places=places):
+            places.append(w)
+            return 2.0 * w
+
+        ahead = param + 0.9 * velocity
+        velocity = 0.9 * velocity - 0.1 * 2.0 * ahead
+        expected = param + velocity
+        got, state = nesterov(param, grad_fn, state, learning_rate=0.1)
+        assert_that(
+            len(places) == 1, f"grad_fn was called {len(places)} times in a step", expected="1", got=str(len(places))
+        )
+        assert_close(places[0], ahead, "the place at which grad_fn was called", magnitude=3.0)
+        assert_close(got, expected, "new_param", magnitude=3.0)
+        param = expected
+
+
+@check(points=1, source=ADAGRAD, hint="Add up all squared gradients, and divide by the root of the sum.")
+def test_adagrad_steps_fall_like_one_over_root_t(adagrad):
+    """Under a constant gradient step t of Adagrad has the length α / √t."""
+    path = walk(adagrad, np.zeros(2), [np.array([3.0, -5.0])] * 40, learning_rate=0.1)
+    steps = np.diff(path, axis=0, prepend=np.zeros_like(path[:1]))
+    expected = -0.1 * np.array([1.0, -1.0]) / np.sqrt(np.arange(1, 41))[:, None]
+    assert_close(steps, expected, "steps", magnitude=1.0, roundings=256 + 1e-8 / np.finfo(path.dtype).eps)
+
+
+@check(
+    points=1, source=RMSPROP, hint="A moving average forgets: (1 - decay) * g² comes in, decay of the old one stays."
+)
+def test_rmsprop_steps_do_not_die_out(rmsprop):
+    """Under a constant gradient the steps of RMSProp approach α, where Adagrad's go to 0."""
+    path = walk(rmsprop, np.zeros(2), [np.array([3.0, -5.0])] * 200, learning_rate=0.1)
+    last = path[-1] - path[-2]
+    # 0.9**200 = 7e-10 of the start is left. The path is 20 long, and so large are the roundings of its difference.
+    assert_close(last, np.array([-0.1, 0.1]), "step 200", magnitude=20.0 + 1e-8 / (64 * np.finfo(path.dtype).eps))
+
+
+@check(
+    points=1,
+    source=f"{ADAGRAD}; {ADAM}",
+    hint="Divide by the root of the squares, so that the size of the gradients cancels.",
+)
+@each_adaptive
+def test_scale_of_the_gradients_cancels(optimizer, rng):
+    """Gradients a thousand times as large give the same path (with eps = 0)."""
+    param, gradients = normal(rng, 4), normal(rng, (20, 4)) + 0.005
+    path = walk(optimizer, param, gradients, learning_rate=0.1, eps=0.0)
+    larger = walk(optimizer, param, 1024 * gradients, learning_rate=0.1, eps=0.0)
+    assert_close(larger, path, "path under gradients 1024 times as large", magnitude=20.0, roundings=256)
+
+
+@check(
+    points=1, source=ADAM, hint="Divide v by 1 - beta1**t and G by 1 - beta2**t, with t from 1, counted in the state."
+)
+def test_adam_bias_correction_matters_early_and_fades(adam):
+    """Under a constant gradient every step of Adam has the length α: the corrections are right early and late."""
+    path = walk(adam, np.zeros(2), [np.array([3.0, -5.0])] * 60, learning_rate=0.1)
+    steps = np.diff(path, axis=0, prepend=np.zeros_like(path[:1]))
+    room = 1e-8 / np.finfo(path.dtype).eps
+    assert_close(steps, np.tile([-0.1, 0.1], (60, 1)), "steps", magnitude=6.0, roundings=256 + room)
+
+
+@check(points=1, source=f"{MOMENTUM} and 8.5", hint="No sum, mean or norm over the elements.")
+@each_optimizer
+def test_each_element_moves_alone(optimizer, rng):
+    """An element's path does not depend on the gradients of the others."""
+    param, gradients = normal(rng, (2, 3)), normal(rng, (8, 2, 3))
+    together = walk(optimizer, param, gradients, learning_rate=0.1)
+    alone = walk(optimizer, param[:1, 1:2], gradients[:, :1, 1:2], learning_rate=0.1)
+    assert_close(together[:, :1, 1:2], alone, "path of one element alone", magnitude=5.0)
+
+
+@check(points=1, source=f"{MOMENTUM} and 8.5", hint="With a zero state and a zero gradient nothing moves: mind 0 / 0.")
+@each_optimizer
+def test_zero_gradient_from_rest_moves_nothing(optimizer, rng):
+    """Without a gradient, and without a velocity, the parameter stays, and is no NaN."""
+    param = normal(rng, 4)
+    path = walk(optimizer, param, np.zeros((3, 4)), learning_rate=0.1)
+    assert_close(path, np.tile(param, (3, 1)), "path under zero gradients")
+
+
+@check(points=1, source=f"{MOMENTUM} and 8.5", hint="Make a new state in each call: no += on the old one.")
+@each_optimizer
+def test_a_state_can_be_used_again(optimizer, rng):
+    """Going on from an old state gives the same step each time, whatever was done in between."""
+
+    def step(param, grad, state):
+        argument = (lambda _: grad) if optimizer.spec.name == "nesterov" else grad
+        return optimizer(param, argument, state, learning_rate=0.1)
+
+    param, grad, other = normal(rng, 4), normal(rng, 4), normal(rng, 4)
+    _, state = step(param, grad, None)
+    first, later = step(param, other, state)
+    step(first, grad, later)
+    again, _ = step(param, other, state)
+    assert_close(again, first, "new_param of the same step, taken again", magnitude=1.0)
+
+
+@check(points=1, source=f"{MOMENTUM} and 8.5", hint="Keep the memory in state alone, not in the function.")
+@each_optimizer
+def test_two_parameters_share_nothing(optimizer, rng):
+    """Two parameters that are updated in turns go the ways that they go alone."""
+    params, gradients = [normal(rng, 4), normal(rng, 4)], normal(rng, (2, 6, 4))
+    alone = [walk(optimizer, params[k], gradients[k], learning_rate=0.1)[-1] for k in (0, 1)]
+    states = [None, None]
+    for step in range(6):
+        for k in (0, 1):
+            grad = gradients[k, step]
+            argument = (lambda _, grad=grad: grad) if optimizer.spec.name == "nesterov" else grad
+            params[k], states[k] = optimizer(params[k], argument, states[k], learning_rate=0.1)
+    assert_close(np.array(params), np.array(alone), "the parameters after 6 steps in turns", magnitude=5.0)
+
+
+@check(points=1, source=f"{SGD} and 8.5", hint="Every optimiser must go down a bowl: follow the sign of its step.")
+@each_optimizer
+def test_a_bowl_is_solved(optimizer):
+    """From anywhere in a convex bowl the loss falls to a thousandth."""
+    curvature = np.array([1.0, 2.0])
+    start = np.array([2.0, -1.5])
+    # RMSProp ends in a cycle as wide as its rate, at 1e-4 of the loss for 0.02; the others come to rest far below.
+    rate = {"adagrad": 0.5, "rmsprop": 0.02, "adam": 0.1}.get(optimizer.spec.name, 0.05)
+    path = walk(optimizer, start, lambda w: curvature * w, learning_rate=rate, steps=150)
+    before, after = (0.5 * float(np.sum(curvature * w.astype(float) ** 2)) for w in (start, path[-1]))
+    assert_that(after < before / 1000, f"the loss went from {before:.3g} to {after:.3g} in 150 steps")
+
+
+@check(
+    points=1,
+    source="Goodfellow, Bengio and Courville, Deep Learning, section 4.3",
+    hint="w - learning_rate * g, no more and no less.",
+)
+def test_sgd_diverges_beyond_two_over_the_curvature(sgd):
+    """On a bowl of curvature λ gradient descent converges below a rate of 2/λ and diverges above."""
+    for rate, factor in ((0.19, -0.9), (0.21, -1.1)):
+        path = walk(sgd, np.ones(1), lambda w: 10.0 * w, learning_rate=rate, steps=20)
+        assert_close(path[-1, 0], factor**20, f"parameter after 20 steps at {rate} with curvature 10", magnitude=10.0)
+
+
+@check(points=1, source=MOMENTUM, hint="The velocity must add up what points the same way.")
+@each_momentum
+def test_momentum_beats_gradient_descent(optimizer, sgd, plot):
+    """In a ravine momentum gets ten times further down than gradient descent, and it rolls on over a plateau."""
+    curvature, start = np.array([1.0, 100.0]), np.array([1.0, 0.1])
+    losses, ends = [], []
+    for each in (optimizer, sgd):
+        path = walk(each, start, lambda w: curvature * w, learning_rate=0.005, steps=150)
+        losses.append(0.5 * float(np.sum(curvature * path[-1].astype(float) ** 2)))
+        plot.line("Paths in a ravine", path[:, 0], path[:, 1], label=each.spec.name, x_label="w1", y_label="w2")
+        path = walk(each, np.array([0.35]), slope_then_plateau, learning_rate=0.1, steps=60)
+        ends.append(float(path[-1, 0]))
+    assert_that(losses[0] < losses[1] / 10, f"the loss is {losses[0]:.3g}, that of gradient descent {losses[1]:.3g}")
+    assert_that(
+        ends[0] < ends[1] - 0.1, f"on the plateau it stopped at {ends[0]:.3g}, gradient descent at {ends[1]:.3g}"
+    )
+
+
+def slope_then_plateau(w):
+    """Gradient of max(w, 0): downhill to 0, flat from there."""
+    return np.where(w > 0, 1.0, 0.0).astype(w.dtype)
