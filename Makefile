@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: demo test lint bench clean
 
 demo: $(VENV)/installed  ## Grade the example submission, which has a few honest mistakes, and print the report.
-	$(BIN)/backproof grade example --seed 0
+	$(BIN)/backproof grade example --assignment example --seed 0
 
 test: $(VENV)/installed  ## Run all tests, on all cores.
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10

@@ -18,7 +18,9 @@ def test_the_failure_shown_is_the_one_that_the_demo_prints(monkeypatch, capsys):
     """The block under 'What a failure looks like' is a part of what `make demo` prints."""
     monkeypatch.chdir(TOP)
     block = README.partition("## What a failure looks like")[2].split("```")[1].strip()
-    print_grade(grade(*load_submission(TOP / "example"), seed=0).grade, Console(highlight=False, width=80))
+    print_grade(
+        grade(*load_submission(TOP / "example", assignment="example"), seed=0).grade, Console(highlight=False, width=80)
+    )
     assert block in capsys.readouterr().out
 
 
