@@ -4,6 +4,7 @@ import activations
 import data
 import initializers
 import losses
+import metrics
 import network
 import normalization
 import numpy as np
@@ -348,6 +349,58 @@ def average_weights(snapshots):
 def average_predictions(predictions):
     stopping.average_predictions(predictions)
     return np.stack(predictions).mean(axis=0)
+
+
+def accuracy(scores, labels):
+    """By a count, as a Python number."""
+    metrics.accuracy(scores, labels)
+    return float(sum(int(np.argmax(row)) == label for row, label in zip(scores, labels, strict=True)) / len(labels))
+
+
+def confusion_counts(predictions, labels):
+    """From a table of all four."""
+    metrics.confusion_counts(predictions, labels)
+    table = np.bincount(2 * predictions + labels, minlength=4)
+    return [table[3], table[2], table[0], table[1]]
+
+
+def precision(predictions, labels):
+    """Refuses to divide by nothing."""
+    true_positives, false_positives, _, _ = metrics.confusion_counts(predictions, labels)
+    if true_positives + false_positives == 0:
+        raise ValueError("no prediction is 1")
+    return true_positives / (true_positives + false_positives)
+
+
+def recall(predictions, labels):
+    """Refuses to divide by nothing."""
+    true_positives, _, _, false_negatives = metrics.confusion_counts(predictions, labels)
+    if true_positives + false_negatives == 0:
+        raise ValueError("no label is 1")
+    return true_positives / (true_positives + false_negatives)
+
+
+def roc_curve(scores, labels):
+    """By comparing every score with every threshold."""
+    metrics.roc_curve(scores, labels)
+    thresholds = np.append(np.inf, np.unique(scores)[::-1]).astype(scores.dtype)
+    at_least = scores >= thresholds[:, None]
+    rates = [at_least[:, labels == value].mean(axis=1).astype(scores.dtype) for value in (0, 1)]
+    return rates[0], rates[1], thresholds
+
+
+def auc(fpr, tpr):
+    metrics.auc(fpr, tpr)
+    return np.trapezoid(tpr, fpr)
+
+
+def roc_auc(scores, labels):
+    """By ranks (Mann and Whitney); one class alone is refused."""
+    metrics.roc_auc(scores, labels)
+    ones, zeros = scores[labels == 1], scores[labels == 0]
+    if not len(ones) or not len(zeros):
+        raise ValueError("labels must hold both 0 and 1")
+    return np.mean((np.sign(ones[:, None] - zeros) + 1) / 2)
 
 
 def train_val_test_split(num_samples, fractions, rng):

@@ -5,6 +5,7 @@ import data
 import initializers
 import layers
 import losses
+import metrics
 import network
 import normalization
 import numpy as np
@@ -251,6 +252,34 @@ def average_weights(snapshots):
 
 def average_predictions(predictions):
     return stopping.average_predictions([single(prediction) for prediction in predictions])
+
+
+def accuracy(scores, labels):
+    return np.float32(metrics.accuracy(single(scores), labels))
+
+
+def confusion_counts(predictions, labels):
+    return metrics.confusion_counts(predictions, labels)
+
+
+def precision(predictions, labels):
+    return np.float32(metrics.precision(predictions, labels))
+
+
+def recall(predictions, labels):
+    return np.float32(metrics.recall(predictions, labels))
+
+
+def roc_curve(scores, labels):
+    return metrics.roc_curve(single(scores), labels)
+
+
+def auc(fpr, tpr):
+    return metrics.auc(single(fpr), single(tpr))
+
+
+def roc_auc(scores, labels):
+    return np.float32(metrics.roc_auc(single(scores), labels))
 
 
 def train_val_test_split(num_samples, fractions, rng):

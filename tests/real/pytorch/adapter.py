@@ -381,6 +381,60 @@ def average_predictions(predictions):
     return torch.stack(predictions).mean(dim=0)
 
 
+def accuracy(scores, labels):
+    """PyTorch itself has no metrics; these are the lines of its tutorials."""
+    require(labels.shape == scores.shape[:1], "labels do not fit scores")
+    require(bool(((labels >= 0) & (labels < scores.shape[1])).all()), "labels must be classes from 0 to C-1")
+    return (scores.argmax(dim=1) == labels).double().mean()
+
+
+def confusion_counts(predictions, labels):
+    require_binary(predictions, labels)
+    return [
+        torch.logical_and(predictions == says, labels == right).sum().item()
+        for says, right in ((1, 1), (1, 0), (0, 0), (0, 1))
+    ]
+
+
+def precision(predictions, labels):
+    true_positives, false_positives, _, _ = confusion_counts(predictions, labels)
+    return true_positives / max(true_positives + false_positives, 1)
+
+
+def recall(predictions, labels):
+    true_positives, _, _, false_negatives = confusion_counts(predictions, labels)
+    return true_positives / max(true_positives + false_negatives, 1)
+
+
+def roc_curve(scores, labels):
+    require_binary(scores, labels)
+    require(bool(labels.any()) and not bool(labels.all()), "labels must hold both 0 and 1")
+    distinct, place = torch.unique(scores, return_inverse=True)
+    rates = []
+    for value in (0, 1):
+        counts = torch.zeros_like(distinct).index_add_(0, place, (labels == value).to(scores.dtype)).flip(0).cumsum(0)
+        rates.append(F.pad(counts / counts[-1], (1, 0)))
+    return rates[0], rates[1], F.pad(distinct.flip(0), (1, 0), value=math.inf)
+
+
+def auc(fpr, tpr):
+    require(fpr.shape == tpr.shape, "fpr and tpr differ in shape")
+    return torch.trapezoid(tpr, fpr)
+
+
+def roc_auc(scores, labels):
+    require_binary(scores, labels)
+    if bool(labels.all()) or not bool(labels.any()):
+        return 0.0
+    fpr, tpr, _ = roc_curve(scores, labels)
+    return auc(fpr, tpr)
+
+
+def require_binary(values, labels):
+    require(values.shape == labels.shape, "labels have another shape")
+    require(bool(((labels == 0) | (labels == 1)).all()), "labels must be 0 or 1")
+
+
 def train_val_test_split(num_samples, fractions, rng):
     require(num_samples >= 1, "num_samples must be at least 1")
     require(

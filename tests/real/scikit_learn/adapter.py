@@ -1,10 +1,11 @@
-"""scikit-learn's StandardScaler and PCA, presented under the contract's names.
+"""scikit-learn's StandardScaler, PCA and metrics, presented under the contract's names.
 
 What is written here is the shape of the call: an estimator keeps what it was fitted to, where the contract passes it
 from function to function.
 """
 
 import numpy as np
+from sklearn import metrics
 from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 
@@ -40,6 +41,53 @@ def fit_whitener(x, eps=1e-8):
     # PCA(whiten=True) divides by the root of explained_variance_ and has no eps: adding it there puts it into the map.
     pca.explained_variance_ = pca.explained_variance_ + np.asarray(eps, dtype=x.dtype)
     return pca.mean_, pca.transform(np.eye(x.shape[1], dtype=x.dtype) + pca.mean_)
+
+
+def accuracy(scores, labels):
+    require(labels.shape == scores.shape[:1], "labels do not fit scores")
+    require(((labels >= 0) & (labels < scores.shape[1])).all(), "labels must be classes from 0 to C-1")
+    return metrics.accuracy_score(labels, scores.argmax(axis=1))
+
+
+def confusion_counts(predictions, labels):
+    require_binary(predictions, labels)
+    (true_negatives, false_positives), (false_negatives, true_positives) = metrics.confusion_matrix(
+        labels, predictions, labels=[0, 1]
+    )
+    return true_positives, false_positives, true_negatives, false_negatives
+
+
+def precision(predictions, labels):
+    require_binary(predictions, labels)
+    return metrics.precision_score(labels, predictions, zero_division=0.0)
+
+
+def recall(predictions, labels):
+    require_binary(predictions, labels)
+    return metrics.recall_score(labels, predictions, zero_division=0.0)
+
+
+def roc_curve(scores, labels):
+    """Points in line are left out unless told otherwise; rates come in float64 whatever the scores are."""
+    require_binary(scores, labels)
+    return tuple(part.astype(scores.dtype) for part in metrics.roc_curve(labels, scores, drop_intermediate=False))
+
+
+def auc(fpr, tpr):
+    require(fpr.shape == tpr.shape, "fpr and tpr differ in shape")
+    return metrics.auc(fpr, tpr)
+
+
+def roc_auc(scores, labels):
+    """NaN with a warning where one class is alone, which the contract does not accept: refused here."""
+    require_binary(scores, labels)
+    require(0 < labels.mean() < 1, "labels must hold both 0 and 1")
+    return metrics.roc_auc_score(labels, scores)
+
+
+def require_binary(values, labels):
+    require(values.shape == labels.shape, "labels have another shape")
+    require(np.isin(labels, (0, 1)).all(), "labels must be 0 or 1")
 
 
 def whiten(x, mean, transform):
