@@ -83,9 +83,8 @@ def grade(
 class _Watcher:
     """Tells the progress, and notes what keeps the grader from running."""
 
-    def __init__(self, checks: ChecksPlugin, progress: Progress | None) -> None:
+    def __init__(self, progress: Progress | None) -> None:
         self.problems: list[str] = []
-        self._checks = checks
         self._progress = progress
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -117,7 +116,7 @@ def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Progress
     files = assignment.check_files()
     if not files:
         raise UsageProblem(f"assignment {assignment.name}: no test_*.py in {assignment.folder('checks')}")
-    watcher = _Watcher(checks, progress)
+    watcher = _Watcher(progress)
     arguments = ["-c", str(SETTINGS), "--rootdir", str(files[0].parent), *map(str, files)]
     with _undisturbed():
         exit_code = pytest.main(arguments, plugins=[checks, watcher])

@@ -8,7 +8,7 @@ import pytest
 
 from backproof.assignment import Assignment, CheckInfo, load_assignment, suggestion
 from backproof.contract import Contract, load_contract
-from backproof.plugin.collection import CheckModule, definition_line
+from backproof.plugin.collection import CheckModule, definition_lines
 from backproof.plugin.examples import same_examples_everywhere
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
 from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check
@@ -146,8 +146,7 @@ class ChecksPlugin:
         dropped = [item for item in items if item in checks and item not in selected]
         items[:] = [item for item in items if item not in checks or item in selected]
         if self._learner_folder:
-            for item, check in selected.items():
-                self._point_at_the_function(item, check.functions)
+            _point_at_the_functions(selected)
         if dropped:
             config.hook.pytest_deselected(items=dropped)
 
@@ -238,7 +237,10 @@ class ChecksPlugin:
         }
         return {file: check_file for file, check_file in files.items() if check_file.is_file()}
 
-    def _point_at_the_function(self, item: pytest.Item, functions: tuple[str, ...]) -> None:
-        """Let an editor jump from a check to the learner's function that it checks."""
-        line = definition_line(item.path, functions[0]) if functions else 0
+
+def _point_at_the_functions(checks: dict[pytest.Item, CheckInfo]) -> None:
+    """Let an editor jump from a check to the learner's function that it checks."""
+    lines = {file: definition_lines(file) for file in {item.path for item in checks}}
+    for item, check in checks.items():
+        line = lines[item.path].get(check.functions[0], 0) if check.functions else 0
         item.location = (item.nodeid.partition("::")[0], line, item.name)

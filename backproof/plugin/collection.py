@@ -59,14 +59,13 @@ def import_check_module(file: Path) -> ModuleType:
     return module
 
 
-def definition_line(file: Path, function: str) -> int:
-    """Return the line, counted from 0, on which a function is defined at the top of a file; 0 if it is not."""
+def definition_lines(file: Path) -> dict[str, int]:
+    """Return the line, counted from 0, on which each function at the top of a file is defined."""
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
-        return 0
-    found = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == function]
-    return found[-1].lineno - 1 if found else 0
+        return {}
+    return {node.name: node.lineno - 1 for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
 def _spec(name: str, file: Path) -> ModuleSpec:

@@ -99,10 +99,6 @@ class LocalSubmission:
         )
         return hashlib.sha256(repr(states).encode()).hexdigest()
 
-    def module_space(self) -> ModuleSpace:
-        """Return the import space, for code that is to run beside the submission's own modules."""
-        return self._space
-
     def _look_up(self, spec: FunctionSpec) -> Callable[..., Any]:
         file = self.source.module_file(spec.module)
         if not file.is_file():
