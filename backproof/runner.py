@@ -18,7 +18,7 @@ from backproof.plugin.outcomes import result_in
 from backproof.problems import GraderFault, UsageProblem
 from backproof.result import CheckResult, Grade, GradedSubmission, counts_of
 from backproof.submission import LocalSubmission
-from backproof.testing.plots import Series
+from backproof.testing.plots import Curve, Image
 
 # Variables that would let the surroundings change what a grade does.
 IGNORED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
@@ -40,7 +40,7 @@ class Run:
     """A grade, and the curves that its checks recorded, by check id."""
 
     grade: Grade
-    plots: dict[str, list[Series]]
+    plots: dict[str, list[Curve | Image]]
 
 
 def grade(

@@ -191,5 +191,5 @@ def test_roc_auc_is_the_area_under_the_roc_curve(roc_curve, auc, roc_auc, pair, 
     """roc_auc is auc of roc_curve."""
     fpr, tpr, _ = roc_curve(*pair)
     assert_close(roc_auc(*pair), auc(fpr, tpr), "roc_auc", magnitude=1.0)
-    if not plot.series:
+    if not plot.recorded:
         plot.line("ROC curve", fpr, tpr, label="roc_curve", x_label="false positive rate", y_label="true positive rate")

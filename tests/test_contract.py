@@ -33,9 +33,7 @@ def test_every_stub_is_complete(name):
     assert spec.summary.endswith(".")
     sections = re.findall(r"^(\w+)\n-+$", STUBS[name], flags=re.MULTILINE)
     assert [section for section in sections if section != "Raises"] == ["Parameters", "Returns", "References"]
-    assert all(
-        field.kind != "other" or field.type_text in ("Generator", "bool", "callable") for field in spec.parameters
-    )
+    assert all(field.kind != "other" or field.type_text in ("Generator", "callable") for field in spec.parameters)
     assert all(field.kind != "other" for field in spec.returns)
 
 
@@ -63,7 +61,7 @@ def test_fields_of_dropout():
     """Keyword-only parameters, defaults, opaque values and "like" are read."""
     spec = CONTRACT.functions["dropout_forward"]
     assert str(spec) == "dropout_forward(x, keep_prob, rng, *, training, inverted=True)"
-    assert [field.kind for field in spec.parameters] == ["array", "number", "other", "other", "other"]
+    assert [field.kind for field in spec.parameters] == ["array", "number", "other", "bool", "bool"]
     out, cache = spec.returns
     assert (out.kind, out.like) == ("array", "x")
     assert cache.kind == "opaque"
@@ -111,6 +109,18 @@ def test_numbers_get_the_precision_of_their_arrays():
     assert loss.dtype == np.float32
     assert verify("expected_initial_loss", 0.1, num_classes=2).dtype == np.float64
     assert verify("expected_initial_loss", np.float32(0.1), num_classes=2).dtype == np.float32
+
+
+def test_a_choice_is_one_of_the_strings(tmp_path):
+    """A string must be one of those that the docstring lists, and a truth value no number."""
+    returns = 'Returns\n    -------\n    kind : {"one", "two"}\n    flag : bool'
+    write_files(tmp_path, {"a.py": f'def f():\n    """F.\n\n    {returns}\n    """\n'})
+    spec = load_contract(tmp_path).functions["f"]
+    assert verified(spec, ("two", np.array(True)), {}) == ("two", True)
+    with pytest.raises(ContractBroken, match="'one' or 'two' for `kind`; it returned 'three'"):
+        verified(spec, ("three", True), {})
+    with pytest.raises(ContractBroken, match="True or False for `flag`"):
+        verified(spec, ("one", 1), {})
 
 
 def test_lists_of_numbers_may_be_arrays():

@@ -48,13 +48,13 @@ def test_every_check_has_a_property_a_hint_and_a_source():
 def test_checks_record_the_pictures_of_the_lessons():
     """Activations by layer, slopes of each activation, and features before and after batch norm are recorded."""
     run = grade(*load_submission(TOP / "reference"), seed=0)
-    curves = {(series["title"], series["label"]) for recorded in run.plots.values() for series in recorded}
+    recorded = [item for items in run.plots.values() for item in items]
+    pictures = {(item["title"], item["label"]) for item in recorded}
     for label in ("normal_init", "xavier_uniform", "xavier_normal", "he_normal"):
-        assert ("Activations by layer", label) in curves
+        assert ("Activations by layer", label) in pictures
     for label in ("sigmoid", "tanh", "relu", "leaky_relu", "prelu"):
-        assert {("Activations", label), ("Slopes", label)} <= curves
+        assert {("Activations", label), ("Slopes", label)} <= pictures
     for label in ("before", "after"):
-        assert ("Feature means and batch normalisation", label) in curves
-    lengths = [len(series["x"]) for recorded in run.plots.values() for series in recorded]
-    assert lengths == [len(series["y"]) for recorded in run.plots.values() for series in recorded]
-    assert min(lengths) > 1
+        assert ("Feature means and batch normalisation", label) in pictures
+    curves = [item for item in recorded if "x" in item]
+    assert all(len(curve["x"]) == len(curve["y"]) > 1 for curve in curves)

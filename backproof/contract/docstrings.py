@@ -4,18 +4,22 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["array", "number", "dict", "list", "opaque", "other"]
+Kind = Literal["array", "number", "bool", "choice", "dict", "list", "opaque", "other"]
 
 _FIRST_WORDS: dict[str, Kind] = {
     "array": "array",
     "float": "number",
     "int": "number",
+    "bool": "bool",
+    "{": "choice",
     "dict": "dict",
     "list": "list",
     "opaque": "opaque",
 }
+_FIRST_WORD = re.compile(r"\w+|\{")
 _FIELD = re.compile(r"^(?P<names>\w+(?:, \w+)*) : (?P<type>.+)$")
 _SHAPE = re.compile(r"\(([\w, ]*)\)")
+_CHOICE = re.compile(r'"(\w+)"')
 _LIKE = re.compile(r"\blike (\w+)")
 
 
@@ -27,8 +31,8 @@ class Field:
     ----------
     name : str
     kind : str
-        ``array``, ``number``, ``dict`` (of arrays), ``list``, ``opaque`` (goes back to another function unseen) or
-        ``other``.
+        ``array``, ``number``, ``bool``, ``choice`` (one of some strings), ``dict`` (of arrays), ``list``, ``opaque``
+        (goes back to another function unseen) or ``other``.
     shapes : tuple of tuple of str
         The shapes written in the docstring: ``(("N",), ("N", "C"))``; empty where it names none.
     like : str or None
@@ -42,6 +46,11 @@ class Field:
     shapes: tuple[tuple[str, ...], ...]
     like: str | None
     type_text: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The strings of a ``choice``, which is written ``{"minimum", "maximum"}``."""
+        return tuple(_CHOICE.findall(self.type_text))
 
 
 def section_fields(docstring: str, section: str) -> tuple[Field, ...]:
@@ -69,9 +78,15 @@ def _section_lines(docstring: str, section: str) -> list[str]:
 
 
 def _field(name: str, type_text: str) -> Field:
-    first_word = re.split(r"\W", type_text, maxsplit=1)[0]
+    first_word = _FIRST_WORD.match(type_text)
     shapes = tuple(
         tuple(part.strip() for part in text.split(",") if part.strip()) for text in _SHAPE.findall(type_text)
     )
     like = _LIKE.search(type_text)
-    return Field(name, _FIRST_WORDS.get(first_word, "other"), shapes, like[1] if like else None, type_text)
+    return Field(
+        name,
+        _FIRST_WORDS.get(first_word[0] if first_word else "", "other"),
+        shapes,
+        like[1] if like else None,
+        type_text,
+    )

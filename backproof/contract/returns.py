@@ -1,6 +1,6 @@
 """Does a returned value have the parts, kinds and shapes that the contract states?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -49,20 +49,9 @@ def _part(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, 
     if value is None and field.type_text.endswith(" or None"):
         return None
     if field.kind == "array":
-        if field.shapes == ((),) and isinstance(value, int | float):
-            return np.float64(value)
-        if not isinstance(value, np.ndarray | np.number):
-            raise _broken(spec, field, "an array", _kind_of(value))
-        return _array(spec, field, np.asarray(value), arguments)
-    if field.kind == "number":
-        return _number(spec, field, value)
-    if field.kind == "dict" and not isinstance(value, dict):
-        raise _broken(spec, field, "a dict of arrays", _kind_of(value))
-    if field.kind == "list":
-        if not isinstance(value, list | tuple | np.ndarray):
-            raise _broken(spec, field, "a list", _kind_of(value))
-        return [_number(spec, field, item) for item in value] if "of float" in field.type_text else list(value)
-    return value
+        return _array(spec, field, value, arguments)
+    reader = _READERS.get(field.kind)
+    return reader(spec, field, value) if reader else value
 
 
 def _in_one_precision(parts: list[Any]) -> list[Any]:
@@ -91,7 +80,48 @@ def _number(spec: FunctionSpec, field: Field, value: Any) -> Any:
     return value if isinstance(value, np.number) else np.asarray(value)[()]
 
 
-def _array(spec: FunctionSpec, field: Field, value: np.ndarray, arguments: Mapping[str, Any]) -> np.ndarray:
+def _truth_value(spec: FunctionSpec, field: Field, value: Any) -> bool:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value[()]
+    if not isinstance(value, bool | np.bool_):
+        raise _broken(spec, field, "True or False", _kind_of(value))
+    return bool(value)
+
+
+def _choice(spec: FunctionSpec, field: Field, value: Any) -> str:
+    if not isinstance(value, str) or str(value) not in field.choices:
+        got = repr(value) if isinstance(value, str) else _kind_of(value)
+        raise _broken(spec, field, " or ".join(map(repr, field.choices)), got)
+    return str(value)
+
+
+def _dict(spec: FunctionSpec, field: Field, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise _broken(spec, field, "a dict of arrays", _kind_of(value))
+    return value
+
+
+def _list(spec: FunctionSpec, field: Field, value: Any) -> Any:
+    if not isinstance(value, list | tuple | np.ndarray):
+        raise _broken(spec, field, "a list", _kind_of(value))
+    return [_number(spec, field, item) for item in value] if "of float" in field.type_text else list(value)
+
+
+_READERS: dict[str, Callable[[FunctionSpec, Field, Any], Any]] = {
+    "number": _number,
+    "bool": _truth_value,
+    "choice": _choice,
+    "dict": _dict,
+    "list": _list,
+}
+
+
+def _array(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, Any]) -> Any:
+    if field.shapes == ((),) and isinstance(value, int | float):
+        return np.float64(value)
+    if not isinstance(value, np.ndarray | np.number):
+        raise _broken(spec, field, "an array", _kind_of(value))
+    value = np.asarray(value)
     if value.dtype.kind not in "fiub":
         raise _broken(spec, field, "an array of real numbers", f"an array of dtype {value.dtype}")
     expected = _expected_shapes(spec, field, arguments)

@@ -17,7 +17,7 @@ from backproof.problems import UsageProblem
 from backproof.reports.summary import still_to_do, summary_line
 from backproof.result import CheckResult
 from backproof.submission import LocalSubmission, find_source, shown
-from backproof.testing.plots import Series
+from backproof.testing.plots import Curve, Image
 
 MARKERS = (
     "points(n): what the check is worth (default 1)",
@@ -78,7 +78,7 @@ class ChecksPlugin:
         self.selected: list[str] = []
         self.results: dict[str, CheckResult] = {}
         self.usage_problem: UsageProblem | None = None
-        self.plots: dict[str, list[Series]] = {}
+        self.plots: dict[str, list[Curve | Image]] = {}
         self._only = tuple(only)
         self._is_whole = is_whole
         self._learner_folder = learner_folder
@@ -187,7 +187,7 @@ class ChecksPlugin:
             replay=self._replay_command(check.id),
         )
         rewrite_report(report, result)
-        self.plots[result.id] = item.stash[PLOT].series
+        self.plots[result.id] = item.stash[PLOT].recorded
         if result.outcome != "todo":
             call.excinfo = excinfo  # a debugger wants it
         return report

@@ -130,8 +130,8 @@ def _assert_same(spec: FunctionSpec, first: Any, second: Any, what: str) -> None
     names = [name for name, _ in one], [name for name, _ in other]
     assert_that(names[0] == names[1], f"{what} has other parts", expected=str(names[0]), got=str(names[1]))
     for (name, expected), (_, got) in zip(one, other, strict=True):
-        if expected is None or got is None:
-            assert_that(expected is got, f"{name}, {what}, is {got}", expected=str(expected), got=str(got))
+        if isinstance(expected, str | None) or isinstance(got, str | None):
+            assert_that(expected == got, f"{name}, {what}, is {got}", expected=str(expected), got=str(got))
         else:
             assert_close(got, expected, f"{name}, {what},")
 
