@@ -232,9 +232,8 @@ def test_every_parameter_gets_a_gradient(network_loss, network):
     hint="Go back layer by layer, and mask where that layer's own pre-activation was below 0.",
 )
 def test_gradients_agree_with_finite_differences(network_loss, rng):
-    """Every gradient is the slope of the loss, with regularisation too."""
-    for l2_strength in (0.0, 0.1):
-        assert_gradients(lambda l2_strength=l2_strength: network_claims(network_loss, l2_strength, rng), rng)
+    """Every gradient is the slope of the loss, regularisation included."""
+    assert_gradients(lambda: network_claims(network_loss, 0.1, rng), rng)
 
 
 def network_claims(network_loss, l2_strength, rng):

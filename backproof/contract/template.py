@@ -2,9 +2,12 @@
 
 import ast
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 from backproof.contract.docstrings import Field, section_fields, summary
 from backproof.problems import UsageProblem
@@ -36,6 +39,40 @@ class FunctionSpec:
 
     def __str__(self) -> str:
         return f"{self.name}{self.signature}"
+
+    def named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a call by name, in the order of the signature; defaults are left out.
+
+        Raises
+        ------
+        TypeError
+            If the contract does not allow the call.
+        """
+        named = {**dict(zip(self._positional, args, strict=False)), **kwargs}
+        is_whole = len(named) == len(args) + len(kwargs)
+        if not (is_whole and self._required <= named.keys() <= self._names):
+            self.signature.bind(*args, **kwargs)  # raises, and says why
+        return {name: named[name] for name in self.signature.parameters if name in named}
+
+    def passed(self, named: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        """Return arguments as they are passed: by position up to the first that is left out, the rest by name."""
+        by_position = list(takewhile(named.__contains__, self._positional))
+        return [named[name] for name in by_position], {
+            name: value for name, value in named.items() if name not in by_position
+        }
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(self.signature.parameters)
+
+    @cached_property
+    def _required(self) -> frozenset[str]:
+        return frozenset(name for name, p in self.signature.parameters.items() if p.default is p.empty)
+
+    @cached_property
+    def _positional(self) -> tuple[str, ...]:
+        parameters = self.signature.parameters.values()
+        return tuple(p.name for p in parameters if p.kind is _Kind.POSITIONAL_OR_KEYWORD)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from backproof.testing.sampled import required_fixtures
 
 LOG = pytest.StashKey[CallLog]()
 PLOT = pytest.StashKey[Plot]()
+_INFO = pytest.StashKey[CheckInfo]()
 
 
 def is_check(item: pytest.Item) -> bool:
@@ -25,6 +26,12 @@ def is_check(item: pytest.Item) -> bool:
 
 def check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
     """Return what an assignment needs to know of a check."""
+    if _INFO not in item.stash:
+        item.stash[_INFO] = _new_check_info(item, contract)
+    return item.stash[_INFO]
+
+
+def _new_check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
     module = _module_name(item)
     return CheckInfo(
         id=f"{module}/{item.nodeid.partition('::')[2].replace('::', '/')}",

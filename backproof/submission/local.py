@@ -1,7 +1,6 @@
 """The local way: the submission's functions are called in this process, so that print and a debugger work."""
 
 import hashlib
-import inspect
 import pickle
 import random
 import sys
@@ -59,7 +58,7 @@ class LocalSubmission:
             raise found
         return found
 
-    def call(self, spec: FunctionSpec, arguments: inspect.BoundArguments) -> Any:
+    def call(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
         """Call a function with copies of the arguments; arrays of the result are copies too.
 
         Raises
@@ -69,13 +68,13 @@ class LocalSubmission:
         """
         return self._call(spec, arguments)[0]
 
-    def changed_arguments(self, spec: FunctionSpec, arguments: inspect.BoundArguments) -> list[str]:
+    def changed_arguments(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
         """Call a function and return the names of the arguments that it changed in place."""
         _, sent = self._call(spec, arguments)
-        after = {name: incoming(self._bridge, value) for name, value in sent.arguments.items()}
-        return [name for name, value in arguments.arguments.items() if not _is_unchanged(value, after[name])]
+        after = {name: incoming(self._bridge, value) for name, value in sent.items()}
+        return [name for name, value in arguments.items() if not _is_unchanged(value, after[name])]
 
-    def warnings(self, spec: FunctionSpec, arguments: inspect.BoundArguments) -> list[str]:
+    def warnings(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
         """Call a function and return the texts of the warnings that it gave, such as NumPy's of an overflow."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -120,13 +119,13 @@ class LocalSubmission:
             raise problem
         return _copying(function) if self.source.is_adapted else function
 
-    def _call(self, spec: FunctionSpec, arguments: inspect.BoundArguments) -> tuple[Any, inspect.BoundArguments]:
+    def _call(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
         function = self.find(spec)
-        sent = spec.signature.bind_partial()
-        sent.arguments = {name: outgoing(self._bridge, value) for name, value in arguments.arguments.items()}
+        sent = {name: outgoing(self._bridge, value) for name, value in arguments.items()}
+        args, kwargs = spec.passed(sent)
         try:
             with self._space.active():
-                returned = function(*sent.args, **sent.kwargs)
+                returned = function(*args, **kwargs)
         except KeyboardInterrupt:
             raise
         except NotImplementedError as error:

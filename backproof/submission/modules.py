@@ -63,32 +63,31 @@ class ModuleSpace:
     def active(self) -> Iterator[None]:
         """Make the modules importable for the time of a call; calls may nest."""
         self._depth += 1
+        hidden = self._show() if self._depth == 1 else None
         try:
-            if self._depth > 1:
-                yield
-            else:
-                with self._exchanged():
-                    yield
+            yield
         finally:
             self._depth -= 1
+            if hidden is not None:
+                self._hide(*hidden)
 
-    @contextmanager
-    def _exchanged(self) -> Iterator[None]:
-        """Put the submission's modules into ``sys.modules``, and afterwards what was there before."""
+    def _show(self) -> tuple[dict[str, ModuleType], list[str]]:
+        """Put the submission's modules into ``sys.modules``, and return what was there before."""
         names = self._local_names.union(self._modules)
-        hidden = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+        before = {name: sys.modules.pop(name) for name in names if name in sys.modules}
         path = list(sys.path)
         sys.path[:0] = self._path
         sys.modules.update(self._modules)
         sys.meta_path.insert(0, self)
-        try:
-            yield
-        finally:
-            sys.meta_path.remove(self)
-            sys.path[:] = path
-            now = {name: sys.modules.pop(name, None) for name in self._modules}
-            self._modules = {name: module for name, module in now.items() if module is not None}
-            sys.modules.update(hidden)
+        return before, path
+
+    def _hide(self, before: dict[str, ModuleType], path: list[str]) -> None:
+        """Take the submission's modules away again."""
+        sys.meta_path.remove(self)
+        sys.path[:] = path
+        now = {name: sys.modules.pop(name, None) for name in self._modules}
+        self._modules = {name: module for name, module in now.items() if module is not None}
+        sys.modules.update(before)
 
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:  # noqa: ARG002
         """Find a local module: the import system calls this while the space is active."""

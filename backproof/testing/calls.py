@@ -93,11 +93,11 @@ class ContractFunction:
         Problem
             If it is not implemented, raises, or breaks the contract.
         """
-        bound = self.spec.signature.bind(*args, **kwargs)
-        call = self._note(bound.arguments)
-        returned = verified(self.spec, self._submission.call(self.spec, bound), bound.arguments)
+        arguments = self.spec.named(args, kwargs)
+        call = self._note(arguments)
+        returned = verified(self.spec, self._submission.call(self.spec, arguments), arguments)
         call.returned = returned
-        call.states_after = _generator_states(bound.arguments)
+        call.states_after = _generator_states(arguments)
         for part in returned if isinstance(returned, tuple) else ():
             if isinstance(part, Opaque):
                 part.maker = call
@@ -105,22 +105,22 @@ class ContractFunction:
 
     def changed_arguments(self, *args: Any, **kwargs: Any) -> list[str]:
         """Call the function and return the names of the arguments that it changed in place."""
-        bound = self.spec.signature.bind(*args, **kwargs)
-        self._note(bound.arguments)
-        return self._submission.changed_arguments(self.spec, bound)
+        arguments = self.spec.named(args, kwargs)
+        self._note(arguments)
+        return self._submission.changed_arguments(self.spec, arguments)
 
     def warnings(self, *args: Any, **kwargs: Any) -> list[str]:
         """Call the function and return the warnings that it gave."""
-        bound = self.spec.signature.bind(*args, **kwargs)
-        self._note(bound.arguments)
-        return self._submission.warnings(self.spec, bound)
+        arguments = self.spec.named(args, kwargs)
+        self._note(arguments)
+        return self._submission.warnings(self.spec, arguments)
 
     def exception(self, *args: Any, **kwargs: Any) -> SubmissionRaised | None:
         """Call the function with bad arguments and return what it raised, or None if it returned anything."""
-        bound = self.spec.signature.bind(*args, **kwargs)
-        self._note(bound.arguments)
+        arguments = self.spec.named(args, kwargs)
+        self._note(arguments)
         try:
-            self._submission.call(self.spec, bound)
+            self._submission.call(self.spec, arguments)
         except SubmissionRaised as raised:
             return raised
         except Problem as problem:
