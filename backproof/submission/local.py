@@ -100,7 +100,9 @@ class LocalSubmission:
 
     def _look_up(self, spec: FunctionSpec) -> Callable[..., Any]:
         file = self.source.module_file(spec.module)
-        if not file.is_file():
+        if file in self.source.files.refused:
+            raise NotImportable(f"{file.name} {self.source.files.refused[file]}")
+        if file not in self.source.files.texts:
             raise NotYetImplemented(f"{file.name} is missing: {spec.name} belongs there", expected=spec.name)
         try:
             module = self._space.load(file)

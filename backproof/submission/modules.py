@@ -16,12 +16,21 @@ from backproof.submission.source import Source
 _LIBRARIES = [Path(__file__).parents[1], *{Path(path) for path in sysconfig.get_paths().values()}]
 
 
-class SourceOnlyLoader(SourceFileLoader):
-    """Compiles the source text each time: no cached bytecode is read, none is left in the learner's folder."""
+class TextLoader(SourceFileLoader):
+    """Compiles the text that was read when the submission was found: no other file of that name is looked at.
+
+    So no cached bytecode runs, none is left in the learner's folder, and what is graded is what was hashed.
+    """
+
+    def __init__(self, name: str, path: Path, text: bytes) -> None:
+        super().__init__(name, str(path))
+        self._text = text
+
+    def get_data(self, path: str) -> bytes:
+        return self._text if path == self.path else super().get_data(path)
 
     def get_code(self, fullname: str) -> CodeType:
-        path = self.get_filename(fullname)
-        return self.source_to_code(self.get_data(path), path)
+        return self.source_to_code(self._text, self.get_filename(fullname))
 
 
 class ModuleSpace:
@@ -34,18 +43,16 @@ class ModuleSpace:
     def __init__(self, source: Source) -> None:
         self._root = source.root
         self._entry = source.entry
+        self._texts = source.files.texts
         self._modules: dict[str, ModuleType] = {}
         self._path: list[str] = []
         self._depth = 0
-        self._local_names = self._find_local_names(source)
-
-    @staticmethod
-    def _find_local_names(source: Source) -> frozenset[str]:
-        if source.path.is_file():
-            folder_names: set[str] = {source.path.stem}
-        else:
-            folder_names = {item.stem for item in source.root.iterdir() if item.suffix == ".py" or item.is_dir()}
-        return frozenset(folder_names | ({source.entry.stem} if source.entry else set()))
+        inside = [file.relative_to(self._root) for file in self._texts if file.is_relative_to(self._root)]
+        # Folders, too: one without an __init__.py is a namespace package.
+        self._folders = {self._root / folder for file in inside for folder in file.parents}
+        self._local_names = {Path(file.parts[0]).stem for file in inside} | {
+            file.stem for file in [self._entry] if file
+        }
 
     def load(self, file: Path) -> ModuleType:
         """Import one file of the submission, and what it imports, and return it as a module."""
@@ -101,29 +108,28 @@ class ModuleSpace:
 
     def _spec(self, fullname: str) -> ModuleSpec | None:
         if self._entry is not None and fullname == self._entry.stem:
-            return _file_spec(fullname, self._entry)
+            return self._file_spec(fullname, self._entry)
         location = self._root.joinpath(*fullname.split("."))
-        if (location / "__init__.py").is_file():
-            return _file_spec(fullname, location / "__init__.py", package_folder=location)
-        if location.with_suffix(".py").is_file():
-            return _file_spec(fullname, location.with_suffix(".py"))
-        if location.is_dir():
+        if location / "__init__.py" in self._texts:
+            return self._file_spec(fullname, location / "__init__.py", package_folder=location)
+        if location.with_name(f"{location.name}.py") in self._texts:
+            return self._file_spec(fullname, location.with_name(f"{location.name}.py"))
+        if location in self._folders:
             namespace = ModuleSpec(fullname, None, is_package=True)
             namespace.submodule_search_locations = [str(location)]
             return namespace
         return None
+
+    def _file_spec(self, name: str, file: Path, package_folder: Path | None = None) -> ModuleSpec | None:
+        return importlib.util.spec_from_file_location(
+            name,
+            file,
+            loader=TextLoader(name, file, self._texts[file]),
+            submodule_search_locations=[str(package_folder)] if package_folder else None,
+        )
 
 
 def _is_own(name: str) -> bool:
     """Return whether a module was found by a path that the submission added: neither Python's nor an installed one."""
     file = getattr(sys.modules[name], "__file__", None)
     return file is not None and not any(Path(file).is_relative_to(place) for place in _LIBRARIES)
-
-
-def _file_spec(name: str, file: Path, package_folder: Path | None = None) -> ModuleSpec | None:
-    return importlib.util.spec_from_file_location(
-        name,
-        file,
-        loader=SourceOnlyLoader(name, str(file)),
-        submodule_search_locations=[str(package_folder)] if package_folder else None,
-    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from backproof.problems import UsageProblem
+from backproof.submission.files import MOST_KILOBYTES, Files, python_files, read_files
 
 ArrayKind = Literal["numpy", "torch"]
 
@@ -28,6 +29,8 @@ class Source:
         Whether ``entry`` adapts other code, which then may change its inputs in place: it gets copies.
     array : str
         ``numpy`` or ``torch``.
+    files : Files
+        The text of all Python files, read once.
     """
 
     path: Path
@@ -35,34 +38,23 @@ class Source:
     entry: Path | None
     is_adapted: bool
     array: ArrayKind
+    files: Files
 
     def module_file(self, module: str) -> Path:
         """Return the file in which the functions of a contract module are to be found."""
         return self.entry or self.root / f"{module}.py"
 
-    def local_files(self) -> list[Path]:
-        """Return all Python files, sorted; hidden folders and caches are left out."""
-        if self.path.is_file():
-            return sorted({self.path, self.entry or self.path})
-        inside = [
-            file
-            for file in self.path.rglob("*.py")
-            if not any(part.startswith(".") or part == "__pycache__" for part in file.relative_to(self.path).parts)
-        ]
-        return sorted({*inside, *([self.entry] if self.entry else [])})
-
     def sha256(self) -> str:
         """Return a digest of the names and contents of all Python files."""
         digest = hashlib.sha256()
-        for file in self.local_files():
-            content = file.read_bytes()
-            digest.update(f"{file.name}\0{len(content)}\0".encode())
-            digest.update(content)
+        for file, text in self.files.texts.items():
+            digest.update(f"{file.name}\0{len(text)}\0".encode())
+            digest.update(text)
         return digest.hexdigest()
 
 
-def find_source(path: Path, adapter: Path | None = None) -> Source:
-    """Find out what kind of submission lies at ``path``.
+def find_source(path: Path, adapter: Path | None = None, *, most_kilobytes: int = MOST_KILOBYTES) -> Source:
+    """Find out what kind of submission lies at ``path``, and read its files.
 
     Raises
     ------
@@ -81,8 +73,13 @@ def find_source(path: Path, adapter: Path | None = None) -> Source:
     path = path.resolve()
     root = path if path.is_dir() else path.parent
     entry = adapter.resolve() if adapter else (path if path.is_file() else None)
-    source = Source(path, root, entry, adapter is not None, _array_kind(root))
-    if entry is None and not source.local_files():
+    own = python_files(path) if path.is_dir() else iter([path])
+    files = read_files(own, inside=root, most_kilobytes=most_kilobytes)
+    if adapter and entry and entry not in files.texts:
+        adapted = read_files(iter([entry]), inside=entry.parent)
+        files = Files({**files.texts, **adapted.texts}, {**files.refused, **adapted.refused})
+    source = Source(path, root, entry, adapter is not None, _array_kind(root), files)
+    if not files.texts and not files.refused:
         raise UsageProblem(f"{path} holds no Python file; `backproof init {path}` lays the template there")
     return source
 
