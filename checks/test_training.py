@@ -1,4 +1,7 @@
-"""Checks of training.py: mini-batch gradient descent, and the oldest test of all: overfit a tiny data set."""
+"""Checks of training.py: mini-batch gradient descent, the search for its settings, the diagnosis of its curves.
+
+Among them is the oldest test of all: overfit a tiny data set.
+"""
 
 import math
 import re
@@ -10,6 +13,8 @@ from backproof.testing.general import *
 
 SGD = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.1"
 RECIPE = "Karpathy, A Recipe for Training Neural Networks, 2019"
+GRID_SEARCH = "Goodfellow, Bengio and Courville, Deep Learning, section 11.4.3"
+FIT = "Goodfellow, Bengio and Courville, Deep Learning, section 5.2"
 
 
 def make_params(rng, num_features, num_hidden, num_classes):
@@ -51,6 +56,14 @@ SAMPLES = {
     "train": Sample(
         lambda rng: problem(rng) | {"rng": rng, "learning_rate": 0.1, "steps": 3, "batch_size": 4},
         bad={"learning_rate": (-0.1, float("nan"), float("inf")), "steps": (-1,), "batch_size": (0, -4)},
+    ),
+    "coarse_to_fine_search": Sample(
+        lambda: {"evaluate": bowl(0.03)[0], "low": 1e-4, "high": 1.0},
+        bad={"low": (0.0, -0.1), "high": (1e-4, 1e-5, -1.0)},
+    ),
+    "diagnose_fit": Sample(
+        lambda: {"train_losses": [1.0, 0.5, 0.3], "validation_losses": [1.0, 0.6, 0.4]},
+        bad={"train_losses": ([],), "validation_losses": ([], [1.0, 0.6])},
     ),
 }
 
@@ -190,3 +203,230 @@ def test_a_diverging_run_is_stopped(train, rng):
     assert_that(
         re.search(r"\d", raised.exception_message), "the message must tell the step", got=raised.exception_message
     )
+
+
+LOW, HIGH = 1e-6, 1.0
+RANGE = math.log(HIGH / LOW)
+
+
+def bowl(optimum):
+    """Return a loss that is the same a factor above the optimum and below, and the list of values it is asked for."""
+    tried = []
+
+    def evaluate(value):
+        tried.append(float(value))
+        # Minus 1: losses may be negative, and which one is lower is all that matters.
+        return math.log(max(tried[-1], 1e-12) / optimum) ** 2 - 1
+
+    return evaluate, tried
+
+
+def search_bowl(coarse_to_fine_search, optimum, **settings):
+    """Search a bowl and return the value found, and the values tried, each once, in order; all are logarithms."""
+    evaluate, tried = bowl(optimum)
+    found = coarse_to_fine_search(evaluate, low=LOW, high=HIGH, **settings)
+    assert_that(len(tried) > 0, "evaluate was never called")
+    tried = np.array(list(dict.fromkeys(tried)))
+    return math.log(max(float(found), 1e-12)), np.log(np.maximum(tried, 1e-12))
+
+
+@check(points=2, source=GRID_SEARCH, hint="Each round goes from the best value's lower neighbour to its upper one.")
+def test_search_finds_the_bottom_of_a_bowl(coarse_to_fine_search, rng, plot):
+    """The value found is within the last spacing of the best one: inside the range, or its end if that is best."""
+    # One optimum in each decade, at ever other places between the values of a grid of 8.
+    optima = 10 ** np.array([-7.5, *(rng.uniform(-6, -5) + np.arange(6)), 1.5])
+    for rounds, settings in ((3, {}), (2, {"rounds": 2})):
+        # The value nearest to the optimum misses it by half of a spacing at most. The first spacing is RANGE / 7 or
+        # less. A window of one spacing to either side divides it by 3.5 a round; the widest that is accepted, of two
+        # spacings to either side, by 1.75, and halving the range by 2. Float32 adds a few 1e-6.
+        room = RANGE / 7 / 2 / 1.75 ** (rounds - 1) + 1e-4
+        for optimum in optima:
+            found, tried = search_bowl(coarse_to_fine_search, optimum, **settings)
+            best = min(max(optimum, LOW), HIGH)
+            miss = abs(found - math.log(best))
+            assert_that(
+                miss <= room,
+                f"with {rounds} rounds of 8 points the best value from {LOW:g} to {HIGH:g} is {best:.6g}, "
+                f"found {math.exp(found):.6g}",
+                expected=f"within a factor of {math.exp(room):.4g} of {best:.6g}",
+                got=f"{math.exp(found):.6g}",
+            )
+    values = tried / math.log(10)
+    plot.line("Coarse to fine", range(len(values)), values, label="tried", x_label="evaluation", y_label="log10 value")
+
+
+@check(points=1, source=GRID_SEARCH, hint="np.geomspace(low, high, points), or exp of evenly spaced logarithms.")
+def test_search_starts_with_a_logarithmic_grid(coarse_to_fine_search):
+    """The first round tries as many values as points says, over the whole range, each the same factor apart."""
+    for points in (6, 11):
+        _, tried = search_bowl(coarse_to_fine_search, 1e-3, rounds=1, points=points)
+        count = len(tried)
+        assert_that(
+            count == points, f"one round of {points} points tried {count} values", expected=str(points), got=str(count)
+        )
+        tried = np.sort(tried)
+        # In float32, logarithms of up to 14 are right to a few 1e-6; a straight grid's gaps differ by more than 1.
+        gaps = np.diff(tried)
+        assert_that(
+            np.ptp(gaps) < 1e-4,
+            f"one round of {points} points tried values that are not the same factor apart",
+            expected=f"a factor of {math.exp(gaps.mean()):.4g} between neighbours",
+            got=f"factors from {math.exp(gaps.min()):.4g} to {math.exp(gaps.max()):.4g}",
+        )
+        # The ends themselves need not be tried: the middles of as many parts of the range are a grid, too.
+        left_out = max(tried[0] - math.log(LOW), math.log(HIGH) - tried[-1])
+        assert_that(
+            left_out < gaps.mean() + 1e-4,
+            f"one round of {points} points goes from {math.exp(tried[0]):.3g} to {math.exp(tried[-1]):.3g}",
+            expected=f"{LOW:g} to {HIGH:g}",
+        )
+
+
+@check(points=1, source=GRID_SEARCH, hint="Take the next round's ends from the neighbours of the best value.")
+def test_search_gets_finer_around_the_best(coarse_to_fine_search, rng):
+    """Further rounds try new values, no more than points a round, and all of the second near the best of the first."""
+    optimum = 10 ** rng.uniform(-5, -1)
+    counts = [0]
+    for rounds in (1, 2, 3):
+        _, tried = search_bowl(coarse_to_fine_search, optimum, rounds=rounds, points=8)
+        # A value that was tried before may be looked up; one that comes back a rounding away is no new one.
+        counts.append(1 + int(np.sum(np.diff(np.sort(tried)) > 1e-4)))
+        assert_that(
+            counts[-2] < counts[-1] <= 8 * rounds,
+            f"{rounds} rounds of 8 points tried {counts[-1]} values, one round fewer tried {counts[-2]}",
+            expected=f"{counts[-2] + 1} to {8 * rounds}",
+            got=str(counts[-1]),
+        )
+        if rounds == 2:
+            first, second = tried[:8], tried[8:]
+            best = first[np.argmin(np.abs(first - math.log(optimum)))]
+            farthest = math.exp(np.abs(second - best).max(initial=0))
+            # The windows that are accepted reach two spacings to either side at most.
+            room = math.exp(2 * RANGE / 7)
+            assert_that(
+                farthest < 1.001 * room,
+                f"after {math.exp(best):.3g} was the best of the first round, the second went as far as a factor of "
+                f"{farthest:.3g} from it",
+                expected=f"at most a factor of {room:.3g}",
+                got=f"{farthest:.3g}",
+            )
+
+
+@check(points=1, source=GRID_SEARCH, hint="max(low, ...) and min(high, ...) for the ends of each round.")
+def test_search_never_leaves_its_range(coarse_to_fine_search):
+    """No value below low or above high is tried or returned, also where the best one is at an end."""
+    for optimum in (1e-9, LOW, 1e-3, HIGH, 1e3):
+        found, tried = search_bowl(coarse_to_fine_search, optimum)
+        values = np.exp([found, *tried])
+        # exp(log(high)) is high up to the roundings of a logarithm of up to 14: a few 1e-6 of it in float32.
+        assert_that(
+            values.min() > LOW * (1 - 1e-5) and values.max() < HIGH * (1 + 1e-5),
+            f"with the optimum at {optimum:g}, values from {values.min():.6g} to {values.max():.6g} came up",
+            expected=f"{LOW:g} to {HIGH:g}",
+            got=f"{values.min():.6g} to {values.max():.6g}",
+        )
+
+
+TIME = np.arange(40) / 40
+
+
+def falling_to(end, rng):
+    """Return a curve that falls from 1 and stays at end from the middle on, give or take 2 % of it."""
+    curve = (end + (1 - end) * np.exp(-16 * TIME)) * rng.uniform(0.98, 1.02, 40)
+    return np.concatenate([[1.0], np.minimum(curve[1:], 1.0)])
+
+
+def rising_to(ends, lowest, rng):
+    """Return a curve that falls from 1 to lowest in the first third, and rises from there on."""
+    return np.interp(TIME, [0, 1 / 3, TIME[-1]], [1, lowest, ends]) * rng.uniform(0.98, 1.02, 40)
+
+
+def good_curves(rng):
+    """Training ends at 1 to 7 % of its start, and validation at most 3 % of the start above."""
+    end = rng.uniform(0.01, 0.07)
+    return falling_to(end, rng), falling_to(end + rng.uniform(0, 0.03), rng)
+
+
+def underfitting_curves(rng):
+    """Both losses stay above 83 % of the start."""
+    end = rng.uniform(0.85, 0.94)
+    return falling_to(end, rng), falling_to(end + rng.uniform(0, 0.03), rng)
+
+
+def overfitting_curves(rng):
+    """Training falls to 1 to 7 %; validation turns at 30 to 45 %, and nearly doubles, but stays below its start."""
+    lowest = rng.uniform(0.3, 0.45)
+    return falling_to(rng.uniform(0.01, 0.07), rng), rising_to(lowest * rng.uniform(1.9, 2.1), lowest, rng)
+
+
+def diverging_curves(rng):
+    """Both losses may fall at first, and end at 3 to 100 times their start."""
+    lowest, end = rng.uniform(0.3, 1), 10 ** rng.uniform(0.5, 2)
+    return rising_to(end, lowest, rng), rising_to(1.1 * end, lowest, rng)
+
+
+def broken_curves(rng, value):
+    """Losses that fall, until the last quarter of them are all NaN, or infinite."""
+    curves = good_curves(rng)
+    for curve in curves:
+        curve[30:] = value
+    return curves
+
+
+def assert_diagnosis(diagnose_fit, curves, expected):
+    """Assert what is said of two curves."""
+    train, validation = curves
+    diagnosis = diagnose_fit(train.tolist(), validation.tolist())
+    message = (
+        f"training goes from {train[0]:.3g} to {train[-1]:.3g}, validation from {validation[0]:.3g} to "
+        f"{validation[-1]:.3g}, its best is {np.nanmin(validation):.3g}: that is {expected}, not {diagnosis}"
+    )
+    assert_that(diagnosis == expected, message, expected=expected, got=diagnosis)
+
+
+@check(points=1, source=FIT, hint="Training ends below 10 % of its start, and validation less than 5 % of it above.")
+def test_a_good_fit_is_told(diagnose_fit, rng):
+    """Where both losses end low and close to each other, the fit is good."""
+    for _ in range(8):
+        assert_diagnosis(diagnose_fit, good_curves(rng), "good")
+
+
+@check(points=1, source=FIT, hint="A small gap is no merit where training itself has got nowhere.")
+def test_underfitting_is_told(diagnose_fit, rng):
+    """Where both losses stay near their start, or where nothing moves at all, the model underfits."""
+    for _ in range(8):
+        assert_diagnosis(diagnose_fit, underfitting_curves(rng), "underfitting")
+    assert_diagnosis(diagnose_fit, np.full((2, 40), math.log(10)), "underfitting")
+
+
+@check(points=1, source=FIT, hint="Compare the last validation loss with the lowest one.")
+def test_overfitting_is_told(diagnose_fit, rng, plot):
+    """Where the validation loss turns and rises while the training loss falls on, the model overfits."""
+    for _ in range(8):
+        curves = overfitting_curves(rng)
+        assert_diagnosis(diagnose_fit, curves, "overfitting")
+    for label, curve in zip(("training", "validation"), curves, strict=True):
+        plot.line("Overfitting", range(40), curve, label=label, x_label="epoch", y_label="loss")
+
+
+@check(points=1, source=FIT, hint="Ask first whether the losses are finite: every comparison with NaN is false.")
+def test_divergence_is_told(diagnose_fit, rng):
+    """Where the losses end above their start, or are no longer finite, training diverges."""
+    for _ in range(4):
+        assert_diagnosis(diagnose_fit, diverging_curves(rng), "diverging")
+    for value in (math.nan, math.inf):
+        assert_diagnosis(diagnose_fit, broken_curves(rng, value), "diverging")
+
+
+@check(points=1, source=FIT, hint="Divide by the first training loss before you compare with a threshold.")
+def test_diagnosis_does_not_depend_on_the_unit_of_the_loss(diagnose_fit, rng):
+    """Losses a thousand times as large or as small have the same diagnosis."""
+    kinds = {
+        "good": good_curves,
+        "underfitting": underfitting_curves,
+        "overfitting": overfitting_curves,
+        "diverging": diverging_curves,
+    }
+    for expected, make_curves in kinds.items():
+        for unit in (1e-3, 1e3):
+            assert_diagnosis(diagnose_fit, unit * np.array(make_curves(rng)), expected)

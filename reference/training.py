@@ -1,7 +1,8 @@
-"""Reference training: mini-batch gradient descent."""
+"""Reference training: mini-batch gradient descent, the search for its settings, and the diagnosis of its curves."""
 
 import math
 
+import numpy as np
 from network import network_loss
 
 
@@ -33,3 +34,41 @@ def _batches(num_samples, batch_size, rng):
         order = rng.permutation(num_samples)
         for start in range(0, num_samples, batch_size):
             yield order[start : start + batch_size]
+
+
+def coarse_to_fine_search(evaluate, *, low, high, rounds=3, points=8):
+    """Zoom in on the best of a logarithmic grid (Goodfellow et al., Deep Learning, section 11.4.3)."""
+    if not low > 0:
+        raise ValueError(f"low must be above 0, not {low}")
+    if not high > low:
+        raise ValueError(f"high must be above low, not {high}")
+    best, lowest_loss = low, math.inf
+    start, end = low, high
+    for _ in range(rounds):
+        grid = np.geomspace(start, end, points)
+        for value in grid:
+            loss = evaluate(value)
+            if loss < lowest_loss:
+                best, lowest_loss = value, loss
+        ratio = grid[1] / grid[0]
+        start, end = max(best / ratio, low), min(best * ratio, high)
+    return best
+
+
+def diagnose_fit(train_losses, validation_losses):
+    """Hold the ends of the curves against where training started."""
+    if not len(train_losses):
+        raise ValueError("train_losses must not be empty")
+    if len(validation_losses) != len(train_losses):
+        raise ValueError(f"validation_losses must be as long as train_losses, {len(train_losses)} epochs")
+    start, end = train_losses[0], train_losses[-1]
+    gap = validation_losses[-1] - end
+    if not (math.isfinite(end + gap) and end <= start):
+        return "diverging"
+    if min(train_losses) > 0.8 * start:
+        return "underfitting"
+    if end < 0.1 * start and gap < 0.05 * start:
+        return "good"
+    # Between the clear-cut cases the larger part of the validation loss decides (Ng, Machine Learning Yearning).
+    is_rising = validation_losses[-1] >= 1.5 * min(validation_losses)
+    return "overfitting" if is_rising or gap > end else "underfitting"

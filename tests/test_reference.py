@@ -46,7 +46,7 @@ def test_every_check_has_a_property_a_hint_and_a_source():
 
 
 def test_checks_record_the_pictures_of_the_lessons():
-    """Activations by layer, slopes of each activation, and features before and after batch norm are recorded."""
+    """Activations by layer, slopes, features around batch norm, the landscape and augmented images are recorded."""
     run = grade(*load_submission(TOP / "reference"), seed=0)
     recorded = [item for items in run.plots.values() for item in items]
     pictures = {(item["title"], item["label"]) for item in recorded}
@@ -56,5 +56,11 @@ def test_checks_record_the_pictures_of_the_lessons():
         assert {("Activations", label), ("Slopes", label)} <= pictures
     for label in ("before", "after"):
         assert ("Feature means and batch normalisation", label) in pictures
+    for label in ("minimum", "maximum", "saddle"):
+        assert ("Eigenvalues at critical points", label) in pictures
+    for label in ("down from the saddle", "up from the saddle"):
+        assert ("Loss slices", label) in pictures
+    for label in ("original", "horizontal_flip", "random_crop", "color_jitter", "affine", "cutmix", "cowmix"):
+        assert ("Augmented images", label) in pictures
     curves = [item for item in recorded if "x" in item]
     assert all(len(curve["x"]) == len(curve["y"]) > 1 for curve in curves)

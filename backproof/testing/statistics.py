@@ -119,6 +119,15 @@ def rate_evidence(events: np.ndarray, probability: float) -> Evidence:
     return Evidence(binomial_p_value(count, total, probability), f"{probability:.4g}", f"{count / total:.4g}")
 
 
+def rarity_evidence(events: np.ndarray, probability: float) -> Evidence:
+    """Return the one-sided exact binomial evidence that events are rarer than ``probability``."""
+    from scipy.special import bdtr
+
+    count, total = int(np.count_nonzero(events)), events.size
+    p_value = float(bdtr(count, total, probability))
+    return Evidence(p_value, f"at least {probability:.4g}", f"{count / max(total, 1):.4g}")
+
+
 def binomial_p_value(count: int, total: int, probability: float) -> float:
     """Return twice the smaller tail of the binomial distribution, exactly."""
     from scipy.special import bdtr, bdtrc

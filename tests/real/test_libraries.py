@@ -8,13 +8,13 @@ from backproof.plugin.checks import load_submission
 from backproof.runner import grade
 
 HERE = Path(__file__).resolve().parent
-LIBRARIES = {"pytorch": None, "scikit_learn": str(HERE / "scikit_learn")}
+LIBRARIES = {"pytorch": None, "scikit_learn": str(HERE / "scikit_learn"), "optax": str(HERE / "optax")}
 
 
 @pytest.mark.parametrize("first_seed", range(0, 20, 5))
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_library_has_full_marks(library, first_seed):
-    """PyTorch (all functions) and scikit-learn (standardising and whitening) fail no check, with 20 seeds."""
+    """PyTorch (all), scikit-learn (whitening, metrics, splits) and optax (optimisers, schedules) fail no check."""
     folder = HERE / library
     loaded = load_submission(folder, adapter=folder / "adapter.py", assignment=LIBRARIES[library])
     for seed in range(first_seed, first_seed + 5):

@@ -1,8 +1,10 @@
 """A right submission that takes the other side wherever the contract accepts two."""
 
 import activations
+import augmentation
 import data
 import initializers
+import landscape
 import losses
 import metrics
 import network
@@ -12,8 +14,10 @@ import optimizers
 import regularization
 import schedules
 import stopping
+import training
 from layers import linear_backward, linear_forward
 from losses import cross_entropy, expected_initial_loss
+from scipy import ndimage, special
 
 __all__ = ["cross_entropy", "expected_initial_loss", "linear_backward", "linear_forward"]
 
@@ -351,6 +355,199 @@ def average_predictions(predictions):
     return np.stack(predictions).mean(axis=0)
 
 
+def numerical_gradient(f, theta, *, step=1e-5):
+    """Half a step to either side."""
+    return landscape.numerical_gradient(f, theta, step=step / 2)
+
+
+def numerical_hessian(f, theta, *, step=1e-4):
+    """Seven values of f for a pair, and three for one coordinate; not averaged with the transpose."""
+    landscape.numerical_hessian(lambda _: 0.0, theta, step=step)
+    offsets = step * np.eye(len(theta))
+    second = np.array([f(theta + a) - 2 * f(theta) + f(theta - a) for a in offsets])
+    hessian = np.diag(second)
+    for i, j in zip(*np.nonzero(~np.eye(len(theta), dtype=bool)), strict=True):
+        along_both = offsets[i] + offsets[j]
+        sum_of_both = f(theta + along_both) - 2 * f(theta) + f(theta - along_both)
+        hessian[i, j] = (sum_of_both - second[i] - second[j]) / 2
+    return (hessian / step**2).astype(theta.dtype)
+
+
+def second_order_taylor(value, gradient, hessian, theta0, theta):
+    """The slope halfway, times the way."""
+    landscape.second_order_taylor(value, gradient, hessian, theta0, theta)
+    move = theta - theta0
+    return float(value + (gradient + hessian @ move / 2) @ move)
+
+
+def classify_critical_point(hessian, *, tol=1e-8):
+    """By counting signs; tol is a share of the largest curvature where that is above 1."""
+    landscape.classify_critical_point(hessian, tol=tol)
+    eigenvalues = np.linalg.eigvals(hessian).real
+    tol = tol * max(1.0, np.abs(eigenvalues).max())
+    up, down = np.sum(eigenvalues > tol), np.sum(eigenvalues < -tol)
+    if up + down == len(hessian):
+        return "minimum" if down == 0 else "maximum" if up == 0 else "saddle"
+    return "saddle" if up > 0 and down > 0 else "degenerate"
+
+
+def minimum_ratio(hessian):
+    """What is left of the eigenvalues that are not positive, as a Python number."""
+    landscape.minimum_ratio(hessian)
+    return 1 - sum(value <= 0 for value in np.linalg.eigvalsh(hessian).tolist()) / len(hessian)
+
+
+def escape_direction(hessian):
+    """The other sign, by power iteration on a shifted matrix."""
+    landscape.escape_direction(hessian)
+    shifted = np.linalg.norm(hessian, ord=2) * np.eye(len(hessian), dtype=hessian.dtype) - hessian
+    direction = np.linalg.matrix_power(shifted / np.linalg.norm(shifted, ord=2), 256) @ np.ones_like(hessian[0])
+    return -direction / np.linalg.norm(direction)
+
+
+def condition_number(hessian):
+    """The ratio of singular values."""
+    landscape.condition_number(hessian)
+    return np.linalg.cond(hessian)
+
+
+def predicted_loss_change(gradient, hessian, learning_rate):
+    """By the Taylor approximation."""
+    landscape.predicted_loss_change(gradient, hessian, learning_rate)
+    step = -learning_rate * gradient
+    return landscape.second_order_taylor(0.0, gradient, hessian, np.zeros_like(step), step)
+
+
+def is_ill_conditioned(gradient, hessian, learning_rate):
+    """By the sign of the predicted change, as a NumPy truth value."""
+    return landscape.predicted_loss_change(gradient, hessian, learning_rate) > 0
+
+
+def newton_step(gradient, hessian):
+    """By the inverse; NumPy's error for a singular matrix is a ValueError and names the matrix."""
+    if gradient.shape != hessian.shape[:1]:
+        raise ValueError("gradient does not fit the hessian")
+    if hessian.shape[0] != hessian.shape[1]:
+        raise ValueError("hessian must be square")
+    return -np.linalg.inv(hessian) @ gradient
+
+
+def gradient_growth(weight, steps):
+    """By the eigenvalues of the squares."""
+    landscape.gradient_growth(weight, steps)
+    powers = [np.linalg.matrix_power(weight, k) for k in range(1, steps + 1)]
+    return np.sqrt([np.linalg.eigvalsh(power.T @ power)[-1] for power in powers]).astype(weight.dtype)
+
+
+def permute_hidden_units(weight1, bias1, weight2, permutation):
+    """Old unit i becomes new unit permutation[i]: by a permutation matrix."""
+    landscape.permute_hidden_units(weight1, bias1, weight2, permutation)
+    matrix = np.eye(len(bias1), dtype=bias1.dtype)[permutation]
+    return weight1 @ matrix, bias1 @ matrix, matrix.T @ weight2
+
+
+def count_equivalent_minima(hidden_units, hidden_layers):
+    """By multiplying."""
+    landscape.count_equivalent_minima(hidden_units, hidden_layers)
+    count = 1
+    for factor in list(range(1, hidden_units + 1)) * hidden_layers:
+        count *= factor
+    return count
+
+
+def probability_not_minimum(dimension):
+    """By the sum of a geometric series."""
+    landscape.probability_not_minimum(dimension)
+    return sum(0.5**k for k in range(1, dimension + 1))
+
+
+def filter_normalize(direction, weight):
+    """A small number is added to the norm against division by zero."""
+    landscape.filter_normalize(direction, weight)
+    small = np.asarray(1e-10, dtype=direction.dtype)
+    return direction / (np.linalg.norm(direction, axis=0) + small) * np.linalg.norm(weight, axis=0)
+
+
+def loss_slice(f, theta, direction, steps):
+    """In any order."""
+    landscape.loss_slice(lambda _: 0.0, theta, direction, steps)
+    losses = np.empty_like(steps, dtype=theta.dtype)
+    for index in np.argsort(steps):
+        losses[index] = f(theta + steps[index] * direction)
+    return losses
+
+
+def horizontal_flip(images, probability, rng):
+    """Image by image."""
+    augmentation.horizontal_flip(images, probability, rng.spawn(1)[0])
+    flips = rng.binomial(1, probability, size=len(images))
+    return np.stack([np.fliplr(image) if flip else image for image, flip in zip(images, flips, strict=True)])
+
+
+def random_crop(images, size, rng, padding=0):
+    """Image by image; one number says row and column."""
+    augmentation.random_crop(images, size, rng.spawn(1)[0], padding)
+    num_samples, height, width, channels = images.shape
+    padded = np.zeros((num_samples, height + 2 * padding, width + 2 * padding, channels), dtype=images.dtype)
+    padded[:, padding : padding + height, padding : padding + width] = images
+    num_columns = padded.shape[2] - size + 1
+    crops = []
+    for image in padded:
+        row, column = divmod(rng.integers((padded.shape[1] - size + 1) * num_columns), num_columns)
+        crops.append(image[row : row + size, column : column + size])
+    return np.stack(crops)
+
+
+def color_jitter(images, rng, *, brightness=0.2, contrast=0.2):
+    """Contrast first, about the luma's mean; clipped after each step. A negative factor becomes 0."""
+    augmentation.color_jitter(images, rng.spawn(1)[0], brightness=brightness, contrast=contrast)
+    factors = [
+        np.maximum(1 + spread * rng.uniform(-1, 1, size=(len(images), 1, 1, 1)), 0).astype(images.dtype)
+        for spread in (contrast, brightness)
+    ]
+    luma = images @ np.array([0.299, 0.587, 0.114], dtype=images.dtype)
+    mean = luma.mean(axis=(1, 2))[:, None, None, None]
+    stronger = np.clip(factors[0] * images + (1 - factors[0]) * mean, 0, 1)
+    return np.clip(factors[1] * stronger, 0, 1)
+
+
+def affine(images, matrix):
+    """By SciPy, which counts rows first and is zero at once outside of the border."""
+    augmentation.affine(images, matrix)
+    linear, centre = matrix[::-1, 1::-1], (np.array(images.shape[1:3]) - 1) / 2
+    offset = matrix[::-1, 2] + centre - linear @ centre
+    out = np.empty_like(images)
+    for sample, channel in np.ndindex(len(images), images.shape[3]):
+        out[sample, ..., channel] = ndimage.affine_transform(images[sample, ..., channel], linear, offset, order=1)
+    return out
+
+
+def cutmix(images, labels, rng, alpha=1.0):
+    """A rectangle for each image, drawn so that it fits; the partner is the sample before."""
+    augmentation.cutmix(images, labels, rng.spawn(1)[0], alpha)
+    mixed, mixed_labels = images.copy(), labels.copy()
+    for sample in range(len(images)):
+        side = np.sqrt(1 - rng.beta(alpha, alpha))
+        sizes = [round(side * size) for size in images.shape[1:3]]
+        row, column = (rng.integers(whole - part + 1) for whole, part in zip(images.shape[1:3], sizes, strict=True))
+        box = (slice(row, row + sizes[0]), slice(column, column + sizes[1]))
+        mixed[sample][box] = images[sample - 1][box]
+        share = sizes[0] * sizes[1] / np.prod(images.shape[1:3])
+        mixed_labels[sample] += float(share) * (labels[sample - 1] - labels[sample])
+    return mixed, mixed_labels
+
+
+def cowmix(images, labels, rng, *, keep_fraction=0.5, sigma=4.0):
+    """One mask for the batch, of noise that is smoothed in frequency space and cut at a normal quantile."""
+    augmentation.cowmix(images, labels, rng.spawn(1)[0], keep_fraction=keep_fraction, sigma=sigma)
+    noise = rng.standard_normal(images.shape[1:3])
+    smooth = np.fft.ifft2(ndimage.fourier_gaussian(np.fft.fft2(noise), sigma)).real
+    keep = (smooth <= smooth.mean() + smooth.std() * special.ndtri(keep_fraction))[..., None]
+    partner = rng.permutation(len(images))
+    share = float(keep.mean())
+    return keep * images + ~keep * images[partner], share * labels + (1 - share) * labels[partner]
+
+
 def accuracy(scores, labels):
     """By a count, as a Python number."""
     metrics.accuracy(scores, labels)
@@ -461,3 +658,27 @@ def train(params, x, labels, rng, *, learning_rate, steps, batch_size, l2_streng
             raise FloatingPointError(f"diverged in step {step}")
         params = {name: value - learning_rate * grads[name] for name, value in params.items()}
     return params, losses
+
+
+def coarse_to_fine_search(evaluate, *, low, high, rounds=3, points=8):
+    """The range is cut into parts, whose middles are tried; the best part is the next range."""
+    training.coarse_to_fine_search(evaluate, low=low, high=high, rounds=0)
+    start, end = np.log10([low, high])
+    for _ in range(rounds):
+        borders = np.linspace(start, end, points + 1)
+        middles = 10 ** ((borders[1:] + borders[:-1]) / 2)
+        best = min(range(points), key=lambda part: evaluate(middles[part]))
+        start, end = borders[best], borders[best + 1]
+    return np.asarray(middles[best])
+
+
+def diagnose_fit(train_losses, validation_losses):
+    """By the means of the last tenth of the epochs; a gap that is larger than what training left is overfitting."""
+    training.diagnose_fit(train_losses, validation_losses)
+    last = max(len(train_losses) // 10, 1)
+    start, left, all_left = train_losses[0], np.mean(train_losses[-last:]), np.mean(validation_losses[-last:])
+    if not (np.isfinite([left, all_left]).all() and max(left, all_left) <= start):
+        return "diverging"
+    if all_left - left < 0.05 * start:
+        return "good" if left < 0.1 * start else "underfitting"
+    return "overfitting" if all_left > 2 * left else "underfitting"

@@ -1,8 +1,10 @@
 """The reference in float32 throughout: inputs are rounded to it, and nothing is ever wider."""
 
 import activations
+import augmentation
 import data
 import initializers
+import landscape
 import layers
 import losses
 import metrics
@@ -254,6 +256,95 @@ def average_predictions(predictions):
     return stopping.average_predictions([single(prediction) for prediction in predictions])
 
 
+def numerical_gradient(f, theta, *, step=1e-5):
+    """A step of 1e-5 has two digits in float32: f is called with float64, which the contract allows."""
+    return landscape.numerical_gradient(f, single(theta), step=step)
+
+
+def numerical_hessian(f, theta, *, step=1e-4):
+    return landscape.numerical_hessian(f, single(theta), step=step)
+
+
+def second_order_taylor(value, gradient, hessian, theta0, theta):
+    return landscape.second_order_taylor(*single((value, gradient, hessian, theta0, theta)))
+
+
+def classify_critical_point(hessian, *, tol=1e-8):
+    return landscape.classify_critical_point(single(hessian), tol=tol)
+
+
+def minimum_ratio(hessian):
+    return np.float32(landscape.minimum_ratio(single(hessian)))
+
+
+def escape_direction(hessian):
+    return landscape.escape_direction(single(hessian))
+
+
+def condition_number(hessian):
+    return np.float32(landscape.condition_number(single(hessian)))
+
+
+def predicted_loss_change(gradient, hessian, learning_rate):
+    return landscape.predicted_loss_change(single(gradient), single(hessian), single(learning_rate))
+
+
+def is_ill_conditioned(gradient, hessian, learning_rate):
+    return landscape.is_ill_conditioned(single(gradient), single(hessian), single(learning_rate))
+
+
+def newton_step(gradient, hessian):
+    return landscape.newton_step(single(gradient), single(hessian))
+
+
+def gradient_growth(weight, steps):
+    return landscape.gradient_growth(single(weight), steps)
+
+
+def permute_hidden_units(weight1, bias1, weight2, permutation):
+    return landscape.permute_hidden_units(*single((weight1, bias1, weight2)), permutation)
+
+
+def count_equivalent_minima(hidden_units, hidden_layers):
+    return landscape.count_equivalent_minima(hidden_units, hidden_layers)
+
+
+def probability_not_minimum(dimension):
+    return np.float32(landscape.probability_not_minimum(dimension))
+
+
+def filter_normalize(direction, weight):
+    return landscape.filter_normalize(single(direction), single(weight))
+
+
+def loss_slice(f, theta, direction, steps):
+    return landscape.loss_slice(f, *single((theta, direction, steps)))
+
+
+def horizontal_flip(images, probability, rng):
+    return augmentation.horizontal_flip(single(images), probability, rng)
+
+
+def random_crop(images, size, rng, padding=0):
+    return augmentation.random_crop(single(images), size, rng, padding)
+
+
+def color_jitter(images, rng, *, brightness=0.2, contrast=0.2):
+    return augmentation.color_jitter(single(images), rng, brightness=brightness, contrast=contrast)
+
+
+def affine(images, matrix):
+    return augmentation.affine(single(images), single(matrix))
+
+
+def cutmix(images, labels, rng, alpha=1.0):
+    return augmentation.cutmix(single(images), single(labels), rng, alpha)
+
+
+def cowmix(images, labels, rng, *, keep_fraction=0.5, sigma=4.0):
+    return augmentation.cowmix(single(images), single(labels), rng, keep_fraction=keep_fraction, sigma=sigma)
+
+
 def accuracy(scores, labels):
     return np.float32(metrics.accuracy(single(scores), labels))
 
@@ -318,3 +409,18 @@ def train(params, x, labels, rng, *, learning_rate, steps, batch_size, l2_streng
             batch_size=batch_size,
             l2_strength=np.float32(l2_strength),
         )
+
+
+def coarse_to_fine_search(evaluate, *, low, high, rounds=3, points=8):
+    """Evenly spaced logarithms in float32."""
+    training.coarse_to_fine_search(evaluate, low=low, high=high, rounds=0)
+    start, end = np.log(np.float32([low, high]))
+    for _ in range(rounds):
+        grid = np.linspace(start, end, points, dtype=np.float32)
+        best = np.argmin([np.float32(evaluate(np.exp(value))) for value in grid])
+        start, end = grid[max(best - 1, 0)], grid[min(best + 1, points - 1)]
+    return np.exp(grid[best])
+
+
+def diagnose_fit(train_losses, validation_losses):
+    return training.diagnose_fit(single(train_losses), single(validation_losses))

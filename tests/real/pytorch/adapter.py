@@ -381,6 +381,192 @@ def average_predictions(predictions):
     return torch.stack(predictions).mean(dim=0)
 
 
+def numerical_gradient(f, theta, *, step=1e-5):
+    """f comes from a check and computes in NumPy, so torch.func cannot see through it: differences of tensors."""
+    require(math.isfinite(step) and step > 0, "step must be above 0 and finite")
+    offsets = step * torch.eye(len(theta), dtype=torch.float64)
+    differences = [f(theta + offset) - f(theta - offset) for offset in offsets]
+    return (torch.tensor(differences, dtype=torch.float64) / (2 * step)).to(theta.dtype)
+
+
+def numerical_hessian(f, theta, *, step=1e-4):
+    """Differences of gradients, for the same reason; tests/real/test_hessian.py holds the reference against torch."""
+    require(math.isfinite(step) and step > 0, "step must be above 0 and finite")
+    theta64 = theta.double()
+    offsets = step * torch.eye(len(theta), dtype=torch.float64)
+    rows = [
+        numerical_gradient(f, theta64 + o, step=step) - numerical_gradient(f, theta64 - o, step=step) for o in offsets
+    ]
+    return (torch.stack(rows) / (2 * step)).to(theta.dtype)
+
+
+def second_order_taylor(value, gradient, hessian, theta0, theta):
+    require_hessian(hessian, gradient=gradient, theta0=theta0, theta=theta)
+    move = theta - theta0
+    return value + move @ gradient + move @ hessian @ move / 2
+
+
+def classify_critical_point(hessian, *, tol=1e-8):
+    require_hessian(hessian)
+    eigenvalues = torch.linalg.eigvalsh(hessian)
+    has_up, has_down = bool((eigenvalues > tol).any()), bool((eigenvalues < -tol).any())
+    if has_up and has_down:
+        return "saddle"
+    if bool((eigenvalues.abs() <= tol).any()):
+        return "degenerate"
+    return "minimum" if has_up else "maximum"
+
+
+def minimum_ratio(hessian):
+    require_hessian(hessian)
+    return (torch.linalg.eigvalsh(hessian) > 0).double().mean()
+
+
+def escape_direction(hessian):
+    require_hessian(hessian)
+    eigenvalues, eigenvectors = torch.linalg.eigh(hessian)
+    require(bool(eigenvalues[0] < 0), "hessian has no negative eigenvalue")
+    return eigenvectors[:, 0]
+
+
+def condition_number(hessian):
+    """torch.linalg.cond, which gives NaN for a matrix of zeros."""
+    require_hessian(hessian)
+    return torch.linalg.cond(hessian).nan_to_num(nan=math.inf, posinf=math.inf)
+
+
+def predicted_loss_change(gradient, hessian, learning_rate):
+    require(math.isfinite(learning_rate) and learning_rate >= 0, "learning_rate must be finite and not negative")
+    return second_order_taylor(0.0, gradient, hessian, torch.zeros_like(gradient), -learning_rate * gradient)
+
+
+def is_ill_conditioned(gradient, hessian, learning_rate):
+    return predicted_loss_change(gradient, hessian, learning_rate) > 0
+
+
+def newton_step(gradient, hessian):
+    require_hessian(hessian, gradient=gradient)
+    step, failed = torch.linalg.solve_ex(hessian, -gradient)
+    require(not bool(failed), "hessian is singular")
+    return step
+
+
+def gradient_growth(weight, steps):
+    require(weight.ndim == 2 and weight.shape[0] == weight.shape[1], "weight must be square")
+    require(steps >= 0, "steps must not be negative")
+    powers = torch.stack([torch.linalg.matrix_power(weight, k) for k in range(1, steps + 1)])
+    return torch.linalg.matrix_norm(powers, ord=2)
+
+
+def permute_hidden_units(weight1, bias1, weight2, permutation):
+    require(weight1.shape[1:] == bias1.shape and weight2.shape[:1] == bias1.shape, "weight1, bias1 or weight2 misfits")
+    require(torch.equal(permutation.sort().values, torch.arange(len(bias1))), "permutation must hold each index once")
+    return [torch.index_select(array, -1, permutation) for array in (weight1, bias1)] + [weight2[permutation]]
+
+
+def count_equivalent_minima(hidden_units, hidden_layers):
+    """A tensor's integers end at 64 bits; Python's do not."""
+    require(hidden_units >= 0, "hidden_units must not be negative")
+    require(hidden_layers >= 0, "hidden_layers must not be negative")
+    return math.factorial(hidden_units) ** hidden_layers
+
+
+def probability_not_minimum(dimension):
+    require(dimension >= 0, "dimension must not be negative")
+    return 1 - torch.tensor(0.5, dtype=torch.float64) ** dimension
+
+
+def filter_normalize(direction, weight):
+    require(direction.shape == weight.shape, "direction and weight differ in shape")
+    return F.normalize(direction, dim=0) * torch.linalg.vector_norm(weight, dim=0)
+
+
+def loss_slice(f, theta, direction, steps):
+    require(direction.shape == theta.shape, "direction and theta differ in shape")
+    return torch.tensor([f(theta + t * direction) for t in steps], dtype=theta.dtype)
+
+
+def require_hessian(hessian, **vectors):
+    require(hessian.ndim == 2 and hessian.shape[0] == hessian.shape[1], "hessian must be square")
+    for name, vector in vectors.items():
+        require(vector.shape == hessian.shape[:1], f"{name} does not fit the hessian")
+
+
+def horizontal_flip(images, probability, rng):
+    require(0 <= probability <= 1, "probability must be in [0, 1]")
+    is_flipped = torch.rand(len(images), 1, 1, 1, generator=rng) < probability
+    return torch.where(is_flipped, images.flip(2), images)
+
+
+def random_crop(images, size, rng, padding=0):
+    require(padding >= 0, "padding must not be negative")
+    require(1 <= size <= min(images.shape[1:3]) + 2 * padding, "size must be from 1 to that of the padded image")
+    padded = F.pad(images, (0, 0, padding, padding, padding, padding))
+    windows = padded.unfold(1, size, 1).unfold(2, size, 1)
+    row, column = (torch.randint(count, (len(images),), generator=rng) for count in windows.shape[1:3])
+    return windows[torch.arange(len(images)), row, column].movedim(1, -1)
+
+
+def color_jitter(images, rng, *, brightness=0.2, contrast=0.2):
+    """torchvision.transforms.functional in two lines: a product, and a step from the mean."""
+    require(brightness >= 0, "brightness must not be negative")
+    require(contrast >= 0, "contrast must not be negative")
+    factors = [
+        torch.empty(len(images), 1, 1, 1, dtype=images.dtype).uniform_(max(0, 1 - x), 1 + x, generator=rng)
+        for x in (brightness, contrast)
+    ]
+    brighter = (images * factors[0]).clamp(0, 1)
+    return torch.lerp(brighter.mean(dim=(1, 2, 3), keepdim=True), brighter, factors[1]).clamp(0, 1)
+
+
+def affine(images, matrix):
+    """PyTorch counts places from -1 to 1, from border to border."""
+    require(matrix.shape == (2, 3), "matrix must be 2 by 3")
+    images = images.movedim(-1, 1)
+    half = torch.tensor([images.shape[3], images.shape[2]], dtype=images.dtype) / 2
+    theta = matrix / half[:, None] * torch.cat([half, torch.ones(1, dtype=images.dtype)])
+    grid = F.affine_grid(theta.expand(len(images), 2, 3), list(images.shape), align_corners=False)
+    return F.grid_sample(images, grid, align_corners=False).movedim(1, -1)
+
+
+def cutmix(images, labels, rng, alpha=1.0):
+    """torchvision.transforms.v2.CutMix: the partner is the sample before, the rectangle is cut off at the border."""
+    require(labels.ndim == 2 and len(labels) == len(images), "labels must have a row for each image")
+    require(alpha > 0, "alpha must be positive")
+    # Beta draws from the global generator alone: it is seeded from rng, and put back afterwards.
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(int(torch.randint(2**62, (), generator=rng)))
+        outside = torch.distributions.Beta(torch.tensor(alpha), torch.tensor(alpha)).sample()
+    keep = torch.ones(1, *images.shape[1:3], 1, dtype=torch.bool)
+    box = [slice(None)]
+    for size in images.shape[1:3]:
+        middle, half = int(torch.randint(size, (), generator=rng)), int(0.5 * torch.sqrt(1 - outside) * size)
+        box.append(slice(max(middle - half, 0), middle + half))
+    keep[tuple(box)] = False
+    return mix(images, labels, keep, images.roll(1, 0), labels.roll(1, 0))
+
+
+def cowmix(images, labels, rng, *, keep_fraction=0.5, sigma=4.0):
+    """PyTorch has none; two convolutions smooth, and the threshold is that of the paper's own code."""
+    require(labels.ndim == 2 and len(labels) == len(images), "labels must have a row for each image")
+    require(0 <= keep_fraction <= 1, "keep_fraction must be in [0, 1]")
+    require(sigma > 0, "sigma must be positive")
+    radius = math.ceil(3 * sigma)
+    kernel = torch.exp(-(torch.arange(-radius, radius + 1) ** 2) / (2 * sigma**2))
+    noise = torch.randn(len(images), 1, *images.shape[1:3], generator=rng)
+    columns = F.conv2d(noise, kernel.reshape(1, 1, -1, 1), padding="same")
+    smooth = F.conv2d(columns, kernel.reshape(1, 1, 1, -1), padding="same").movedim(1, -1)
+    std, mean = torch.std_mean(smooth, dim=(1, 2, 3), keepdim=True)
+    keep = smooth <= mean + std * torch.special.ndtri(torch.tensor(float(keep_fraction)))
+    partner = torch.randperm(len(images), generator=rng)
+    return mix(images, labels, keep, images[partner], labels[partner])
+
+
+def mix(images, labels, keep, partners, partner_labels):
+    share = keep.to(labels.dtype).mean(dim=(1, 2, 3)).unsqueeze(1)
+    return torch.where(keep, images, partners), torch.lerp(partner_labels, labels, share)
+
+
 def accuracy(scores, labels):
     """PyTorch itself has no metrics; these are the lines of its tutorials."""
     require(labels.shape == scores.shape[:1], "labels do not fit scores")
@@ -507,6 +693,30 @@ def train(params, x, labels, rng, *, learning_rate, steps, batch_size, l2_streng
             optimizer.step()
             losses.append(loss.item())
     return {name: parameter.detach() for name, parameter in params.items()}, losses
+
+
+def coarse_to_fine_search(evaluate, *, low, high, rounds=3, points=8):
+    """PyTorch has no search; this is a logspace, and then one between the neighbours of its best value."""
+    require(low > 0, "low must be above 0")
+    require(high > low, "high must be above low")
+    start, end = torch.tensor([low, high], dtype=torch.float64).log10()
+    for _ in range(rounds):
+        grid = torch.linspace(start, end, points, dtype=torch.float64)
+        best = torch.tensor([evaluate(value) for value in 10**grid]).argmin()
+        start, end = grid[(best - 1).clamp(min=0)], grid[(best + 1).clamp(max=points - 1)]
+    return 10 ** grid[best]
+
+
+def diagnose_fit(train_losses, validation_losses):
+    """PyTorch has no diagnosis; these are the definitions in tensor operations."""
+    require(len(train_losses) > 0, "train_losses must not be empty")
+    require(len(validation_losses) == len(train_losses), "validation_losses must be as long as train_losses")
+    train, validation = (torch.tensor(losses) / train_losses[0] for losses in (train_losses, validation_losses))
+    if not (torch.isfinite(train).all() and torch.isfinite(validation).all()) or train[-1] > 1:
+        return "diverging"
+    if train.min() > 0.8:
+        return "underfitting"
+    return "overfitting" if validation[-1] > 1.5 * validation.min() else "good"
 
 
 def gradients_of(function, dout, *inputs):

@@ -1,12 +1,15 @@
-"""scikit-learn's StandardScaler, PCA and metrics, presented under the contract's names.
+"""scikit-learn's StandardScaler, PCA, metrics and splits, presented under the contract's names.
 
 What is written here is the shape of the call: an estimator keeps what it was fitted to, where the contract passes it
 from function to function.
 """
 
+import math
+
 import numpy as np
 from sklearn import metrics
 from sklearn.decomposition import PCA
+from sklearn.model_selection import KFold, train_test_split
 from sklearn.preprocessing import StandardScaler
 
 
@@ -96,3 +99,30 @@ def whiten(x, mean, transform):
     pca = PCA()
     pca.mean_, pca.components_, pca.n_features_in_ = mean, np.ascontiguousarray(transform.T), len(mean)
     return pca.transform(x)
+
+
+def train_val_test_split(num_samples, fractions, rng):
+    require(num_samples >= 1, "num_samples must be at least 1")
+    require(
+        len(fractions) == 3 and min(fractions) >= 0 and math.isclose(sum(fractions), 1), "fractions must add up to 1"
+    )
+    first, second = round(fractions[0] * num_samples), round(sum(fractions[:2]) * num_samples)
+    train_and_val, test = split_in_two(np.arange(num_samples), second, rng)
+    return *split_in_two(train_and_val, first, rng), test
+
+
+def split_in_two(samples, size, rng):
+    """train_test_split refuses to make an empty set, which the contract allows."""
+    if size in (0, len(samples)):
+        return samples[:size], samples[size:]
+    return train_test_split(samples, train_size=size, test_size=len(samples) - size, random_state=seed_from(rng))
+
+
+def k_fold(num_samples, k, rng):
+    require(2 <= k <= num_samples, "k must be from 2 to num_samples")
+    return list(KFold(k, shuffle=True, random_state=seed_from(rng)).split(np.arange(num_samples)))
+
+
+def seed_from(rng):
+    """scikit-learn draws from the older RandomState alone."""
+    return int(rng.integers(2**32))
