@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from backproof.confinement.limits import Limits, Policy
 from backproof.content import content_root
 from backproof.contract import Contract
 from backproof.problems import UsageProblem
@@ -35,6 +36,8 @@ class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checks: tuple[str, ...] = ()
     leave_out: LeftOut = LeftOut()
     points: dict[str, float] = {}
+    limits: Limits = Limits()
+    policy: Policy = Policy()
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,11 @@ class Assignment:
     def folder(self, name: str) -> Path:
         """Return a content folder (``checks``, ``reference``, ...): the assignment's own, or else the shipped one."""
         return next((place / name for place in self.content if (place / name).is_dir()), content_root() / name)
+
+    def secrets(self) -> list[Path]:
+        """Return the places that no submission may read: the content, and the engine, in which it may lie."""
+        content = [self.folder(name) for name in ("checks", "reference", "misconceptions", "student_template")]
+        return [*content, self.file, Path(__file__).parent]
 
     def check_files(self) -> list[Path]:
         """Return the check modules, in the order in which the assignment names their modules."""
@@ -194,7 +202,8 @@ def _read(file: Path) -> AssignmentFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageProblem(f"{file} is not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
-        keys = (LeftOut if "leave_out" in str(error) else AssignmentFile).__struct_fields__
+        tables = {"leave_out": LeftOut, "limits": Limits, "policy": Policy}
+        keys = next((t for name, t in tables.items() if f"$.{name}" in str(error)), AssignmentFile).__struct_fields__
         raise UsageProblem(f"{file}: {error}; the keys are {', '.join(keys)}") from error
     for name, points in settings.points.items():
         if not (points >= 0 and math.isfinite(points)):

@@ -83,10 +83,10 @@ def load_misconceptions(assignment: Assignment, contract: Contract) -> dict[str,
     return found
 
 
-def as_submission(item: Misconception, assignment: Assignment, contract: Contract) -> LocalSubmission:
+def as_submission(item: Misconception, assignment: Assignment) -> LocalSubmission:
     """Return the reference with one function replaced by a misconception."""
     source = find_source(assignment.folder("reference"))
-    return LocalSubmission(source, contract, replacements={item.imitates: item.function})
+    return LocalSubmission(source, replacements={item.imitates: item.function})
 
 
 def _in_file(file: Path, space: ModuleSpace) -> Iterator[Misconception]:

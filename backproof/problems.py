@@ -79,6 +79,12 @@ class WrongSignature(ContractBroken):
     """A function cannot be called as the contract says."""
 
 
+class NoAnswer(Problem):
+    """The submission did not answer in time, or its process died."""
+
+    outcome = "timeout"
+
+
 class PropertyViolated(Problem, AssertionError):
     """A property does not hold."""
 

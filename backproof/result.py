@@ -3,8 +3,9 @@
 The fields and their names are fixed (schema ``backproof/grade/v1``): other programs read them.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -12,6 +13,16 @@ import msgspec
 from backproof.problems import Outcome
 
 Isolation = Literal["confined", "local"]
+
+# Control characters but tab and newline, half a surrogate pair, and the two that are no characters: they steer a
+# terminal, cannot be encoded, or are forbidden in XML.
+ILLEGIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+DID_NOT_FINISH = "the grader did not finish"
+
+
+def legible(text: str) -> str:
+    """Return a text with the characters that no report can hold written as Python writes them."""
+    return ILLEGIBLE.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 class Diagnosis(msgspec.Struct, frozen=True):
@@ -22,19 +33,23 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """Why a check did not pass, and what to do about it."""
+    """Why a check did not pass, and what to do about it: legible, whatever the submission said."""
 
     message: str
-    expected: str
-    got: str
-    counterexample: str
-    hint: str | None
-    replay: str
-    diagnosis: list[Diagnosis]
+    expected: str = ""
+    got: str = ""
+    counterexample: str = ""
+    hint: str | None = None
+    replay: str = ""
+    diagnosis: list[Diagnosis] = []
+
+    def __post_init__(self) -> None:
+        for name in ("message", "expected", "got", "counterexample", "replay"):
+            msgspec.structs.force_setattr(self, name, legible(getattr(self, name)))
 
 
-class CheckResult(msgspec.Struct, frozen=True):
-    """What became of one check."""
+class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one check; ``hidden`` stands in the JSON only where it is true."""
 
     id: str
     module: str
@@ -45,6 +60,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     max_points: float
     seconds: float
     failure: Failure | None
+    hidden: bool = False
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -94,6 +110,50 @@ def counts_of(checks: Iterable[CheckResult]) -> Counts:
     """Count the outcomes."""
     found = Counter(str(check.outcome) for check in checks)
     return Counts(**found)
+
+
+def is_unfinished(checks: Iterable[CheckResult]) -> bool:
+    """Return whether any check has the result that it has until it has run."""
+    return any(check.failure is not None and check.failure.message == DID_NOT_FINISH for check in checks)
+
+
+def with_checks(grade: Grade, checks: Sequence[CheckResult]) -> Grade:
+    """Return the same grade for other results: the score and the counts are theirs."""
+    return msgspec.structs.replace(
+        grade,
+        score=round(sum(check.points for check in checks), 6),
+        max_score=round(sum(check.max_points for check in checks), 6),
+        counts=counts_of(checks),
+        checks=list(checks),
+    )
+
+
+def as_shown_to_learners(grade: Grade) -> Grade:
+    """Return a grade in which one nameless check, the last, stands for all hidden ones.
+
+    Every report and gradebook that a learner may see is made from this; ``--json`` is the instructor's own.
+    """
+    hidden = [check for check in grade.checks if check.hidden]
+    if not hidden:
+        return grade
+    checks = [*(check for check in grade.checks if not check.hidden), _folded(hidden)]
+    return msgspec.structs.replace(grade, counts=counts_of(checks), checks=checks)
+
+
+def _folded(hidden: Sequence[CheckResult]) -> CheckResult:
+    has_passed = all(check.outcome == "passed" for check in hidden)
+    message = DID_NOT_FINISH if is_unfinished(hidden) else "Not all of the checks that are not shown have passed."
+    return CheckResult(
+        id="hidden",
+        module="hidden",
+        functions=[],
+        property="Checks that are not shown.",
+        outcome="passed" if has_passed else "failed",
+        points=round(sum(check.points for check in hidden), 6),
+        max_points=round(sum(check.max_points for check in hidden), 6),
+        seconds=round(sum(check.seconds for check in hidden), 6),
+        failure=None if has_passed else Failure(message),
+    )
 
 
 def to_json(grade: Grade) -> bytes:

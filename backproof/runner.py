@@ -2,13 +2,14 @@
 
 import os
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from msgspec.structs import replace
 
 from backproof import __version__
 from backproof.assignment import Assignment
@@ -16,8 +17,8 @@ from backproof.contract import Contract
 from backproof.plugin.checks import ChecksPlugin
 from backproof.plugin.outcomes import result_in
 from backproof.problems import GraderFault, UsageProblem
-from backproof.result import CheckResult, Grade, GradedSubmission, counts_of
-from backproof.submission import LocalSubmission
+from backproof.result import CheckResult, Counts, Grade, GradedSubmission, legible, with_checks
+from backproof.submission import Submission
 from backproof.testing.plots import Curve, Image
 
 # Variables that would let the surroundings change what a grade does.
@@ -28,8 +29,8 @@ SETTINGS = Path(__file__).with_name("runner.ini")
 class Progress(Protocol):
     """Hears how a run goes on."""
 
-    def started(self, total: int) -> None:
-        """Hear that so many checks will run."""
+    def started(self, unfinished: Sequence[CheckResult]) -> None:
+        """Hear which checks will run, before any has: each as the result that it has until then."""
 
     def finished(self, result: CheckResult) -> None:
         """Hear that one check has its result."""
@@ -44,13 +45,13 @@ class Run:
 
 
 def grade(
-    submission: LocalSubmission,
+    submission: Submission,
     assignment: Assignment,
     contract: Contract,
     *,
     seed: int,
     only: Iterable[str] = (),
-    progress: Progress | None = None,
+    progress: Sequence[Progress] = (),
 ) -> Run:
     """Run the checks and return the grade.
 
@@ -64,39 +65,47 @@ def grade(
     begin = time.perf_counter()
     checks = ChecksPlugin(submission, assignment, contract, seed=seed, only=only, is_whole=True)
     results = _run_pytest(checks, assignment, progress)
+    made = with_checks(ungraded(submission, assignment, seed=seed), results)
+    return Run(replace(made, seconds=round(time.perf_counter() - begin, 3)), checks.plots)
+
+
+def ungraded(submission: Submission, assignment: Assignment, *, seed: int) -> Grade:
+    """Return the grade of a submission of which nothing is checked yet."""
     source = submission.source
-    made = Grade(
+    return Grade(
         suite_version=__version__,
         assignment=assignment.name,
         seed=seed,
-        isolation="local",
-        submission=GradedSubmission(path=str(source.path), sha256=source.sha256()),
-        score=round(sum(check.points for check in results), 6),
-        max_score=round(sum(check.max_points for check in results), 6),
-        seconds=round(time.perf_counter() - begin, 3),
-        counts=counts_of(results),
-        checks=results,
+        isolation=submission.isolation,
+        submission=GradedSubmission(path=legible(str(source.path)), sha256=source.sha256()),
+        score=0.0,
+        max_score=0.0,
+        seconds=0.0,
+        counts=Counts(),
+        checks=[],
     )
-    return Run(made, checks.plots)
 
 
 class _Watcher:
     """Tells the progress, and notes what keeps the grader from running."""
 
-    def __init__(self, progress: Progress | None) -> None:
+    def __init__(self, progress: Sequence[Progress], checks: ChecksPlugin) -> None:
         self.problems: list[str] = []
         self._progress = progress
+        self._checks = checks
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        if self._progress is not None:
-            self._progress.started(len(session.items))
+        unfinished = self._checks.unfinished(session.items)
+        for progress in self._progress:
+            progress.started(unfinished)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         result = result_in(report)
         if result is None and report.failed:
             self.problems.append(f"{report.nodeid}: {_error_line(report.longreprtext)}")
-        elif result is not None and self._progress is not None:
-            self._progress.finished(result)
+        elif result is not None:
+            for progress in self._progress:
+                progress.finished(result)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -112,11 +121,11 @@ def _error_line(traceback: str) -> str:
     return marked[0] if marked else traceback.strip().partition("\n")[0]
 
 
-def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Progress | None) -> list[CheckResult]:
+def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Sequence[Progress]) -> list[CheckResult]:
     files = assignment.check_files()
     if not files:
         raise UsageProblem(f"assignment {assignment.name}: no test_*.py in {assignment.folder('checks')}")
-    watcher = _Watcher(progress)
+    watcher = _Watcher(progress, checks)
     arguments = ["-c", str(SETTINGS), "--rootdir", str(files[0].parent), *map(str, files)]
     with _undisturbed():
         exit_code = pytest.main(arguments, plugins=[checks, watcher])

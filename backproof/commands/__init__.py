@@ -6,6 +6,7 @@ import sys
 import click
 
 from backproof import __version__
+from backproof.commands.export import export_command
 from backproof.commands.grade import grade_command
 from backproof.commands.init import init_command
 from backproof.problems import GraderFault, UsageProblem
@@ -22,11 +23,13 @@ def cli() -> None:
     \b
     Start as a learner:     backproof init homework && cd homework && pytest
     Grade a submission:     backproof grade homework
+    Make an autograder:     backproof export gradescope autograder
     """
 
 
 cli.add_command(init_command)
 cli.add_command(grade_command)
+cli.add_command(export_command)
 
 
 def main() -> None:

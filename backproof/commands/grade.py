@@ -2,12 +2,15 @@
 
 import os
 import secrets
-import tempfile
+from contextlib import AbstractContextManager, closing, nullcontext
+from functools import partial
 from pathlib import Path
 
 import click
 
+from backproof.gradebooks import FORMATS, is_printed, publish, render
 from backproof.problems import UsageProblem
+from backproof.result import Isolation
 
 
 @click.command("grade")
@@ -16,14 +19,18 @@ from backproof.problems import UsageProblem
 @click.option("--adapter", metavar="FILE", type=click.Path(path_type=Path), help="Maps other code onto the contract.")
 @click.option(
     "--isolation",
-    type=click.Choice(["local"]),
-    default="local",
+    type=click.Choice(["confined", "local"]),
+    default="confined",
     show_default=True,
-    help="Runs the submission in this process: for code that you trust.",
+    help="confined: in a process that can reach nothing. local: in this process, for code that you trust.",
 )
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a grade; a fresh seed is drawn and shown otherwise.")
 @click.option("--check", "checks", metavar="ID", multiple=True, help="Only this check; may be given again.")
 @click.option("--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as JSON.")
+@click.option("--format", "gradebook", metavar="NAME", type=click.Choice(FORMATS), help=", ".join(FORMATS) + ".")
+@click.option(
+    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the format; - is standard output."
+)
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below this score.")
 @click.pass_context
 def grade_command(
@@ -31,10 +38,12 @@ def grade_command(
     submission: Path,
     assignment: str | None,
     adapter: Path | None,
-    isolation: str,  # noqa: ARG001 - there is one level so far, and naming it keeps a command line valid
+    isolation: Isolation,
     seed: int | None,
     checks: tuple[str, ...],
     json_file: Path | None,
+    gradebook: str | None,
+    output: Path | None,
     fail_under: float | None,
 ) -> None:
     """Grade SUBMISSION: a folder of modules, or one .py file with all functions.
@@ -43,48 +52,69 @@ def grade_command(
     Exit code 0: graded, whatever the score     1: below --fail-under
               2: wrong usage, nothing to grade  3: the grader could not run
     """
+    from backproof.commands.results import ResultFiles, Writer
     from backproof.plugin.checks import load_submission
     from backproof.reports.terminal import TerminalProgress, print_grade
-    from backproof.result import to_json
-    from backproof.runner import grade
-    from backproof.submission.source import project_settings
+    from backproof.result import as_shown_to_learners, to_json
+    from backproof.runner import grade, ungraded
 
-    if json_file is not None:
-        _refuse_bad_target(json_file)
-    settings = (project_settings(submission) if submission.is_dir() else None) or {}
-    loaded = load_submission(submission, adapter=adapter, assignment=assignment or settings.get("assignment"))
-    with TerminalProgress() as progress:
-        run = grade(*loaded, seed=secrets.randbits(32) if seed is None else seed, only=checks, progress=progress)
-    print_grade(run.grade)
-    if json_file is not None:
-        _write_whole(json_file, to_json(run.grade))
+    writers: dict[Path, Writer] = {} if json_file is None else {json_file: to_json}
+    format_file = _format_file(gradebook, output)
+    if format_file is not None and format_file == json_file:
+        raise UsageProblem(f"--json and --output both name {json_file}; name two files")
+    if gradebook is not None and format_file is not None:
+        writers[format_file] = partial(render, gradebook)
+    if assignment is None and submission.is_dir():
+        assignment = _assignment_of(submission, isolation)
+    loaded = load_submission(submission, adapter=adapter, assignment=assignment, isolation=isolation)
+    seed = secrets.randbits(32) if seed is None else seed
+    with closing(loaded[0]), TerminalProgress() as bar:
+        files = ResultFiles(writers, ungraded(*loaded[:2], seed=seed))
+        run = grade(*loaded, seed=seed, only=checks, progress=[files, bar])
+    files.write(run.grade)
+    with _no_commands(gradebook):
+        print_grade(as_shown_to_learners(run.grade))
+    if gradebook is not None:
+        publish(gradebook, run.grade)
+        if format_file is None:
+            click.echo(render(gradebook, run.grade), nl=False)
     if fail_under is not None and run.grade.percent < fail_under:
         context.exit(1)
 
 
-def _refuse_bad_target(file: Path) -> None:
-    """Find out before the grade whether its result can be written."""
-    if file.is_dir():
-        raise UsageProblem(f"{file} is a folder; name a file to write the result to")
-    if file.exists() and not file.is_file():
-        raise UsageProblem(f"{file} is no ordinary file; name a file to write the result to")
-    if not file.parent.is_dir():
-        raise UsageProblem(f"{file.parent} does not exist; make it first, or name another file")
+def _assignment_of(submission: Path, isolation: Isolation) -> str | None:
+    """Return the assignment that the folder's pyproject.toml names; whoever is not trusted does not choose it."""
+    from backproof.submission.source import project_settings
+
+    named = (project_settings(submission) or {}).get("assignment")
+    if named is not None and isolation == "confined":
+        note = f"the assignment {named!r} in its pyproject.toml is not followed; choose it with --assignment"
+        click.echo(f"backproof: {submission}: {note}", err=True)
+        return None
+    return named
+
+
+def _format_file(gradebook: str | None, output: Path | None) -> Path | None:
+    """Return the file for ``--format``, its folder made; None is standard output."""
+    if gradebook is None:
+        if output is not None:
+            raise UsageProblem("--output needs --format NAME, which says what to write there")
+        return None
+    if output is None and not is_printed(gradebook):
+        raise UsageProblem(f"--format {gradebook} needs --output FILE")
+    if output is None or output == Path("-"):
+        return None
     try:
-        tempfile.TemporaryFile(dir=file.parent).close()
+        output.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageProblem(f"nothing can be written to {file.parent}: {error.strerror}") from error
+        raise UsageProblem(f"the folder {output.parent} cannot be made: {error.strerror}") from error
+    return output
 
 
-def _write_whole(file: Path, content: bytes) -> None:
-    """Write to a temporary name and rename: a reader never sees half a result."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as temporary:
-        temporary.write(content)
-    Path(temporary.name).chmod(0o666 & ~_umask())
-    Path(temporary.name).replace(file)
+def _no_commands(gradebook: str | None) -> AbstractContextManager[None]:
+    """Keep GitHub from taking a line of the report, which may be a submission's, for a command."""
+    if gradebook != "github-actions" and os.environ.get("GITHUB_ACTIONS") != "true":
+        return nullcontext()
+    from backproof.gradebooks.github_actions import commands_ignored
 
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    return commands_ignored()

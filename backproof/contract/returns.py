@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from backproof.contract.docstrings import Field
+from backproof.contract.foreign import Foreign
 from backproof.contract.template import FunctionSpec
 from backproof.problems import ContractBroken
 
@@ -161,6 +162,8 @@ def _broken(spec: FunctionSpec, field: Field, expected: str, got: str) -> Contra
 
 
 def _kind_of(value: Any) -> str:
+    if isinstance(value, Foreign):
+        return value.description
     if isinstance(value, np.ndarray):
         return "an array"
     return "None" if value is None else f"a {type(value).__name__}"

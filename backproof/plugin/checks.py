@@ -1,5 +1,6 @@
 """The checks of one run: one object holds the submission, the assignment and the seed, and has the hooks."""
 
+import math
 import shlex
 from collections.abc import Generator, Iterable
 from pathlib import Path
@@ -11,12 +12,12 @@ from backproof.contract import Contract, load_contract
 from backproof.plugin.collection import CheckModule, definition_lines
 from backproof.plugin.examples import same_examples_everywhere
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
-from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check
-from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report
+from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check, is_hidden
+from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report, unfinished_result
 from backproof.problems import UsageProblem
 from backproof.reports.summary import still_to_do, summary_line
-from backproof.result import CheckResult
-from backproof.submission import LocalSubmission, find_source, shown
+from backproof.result import CheckResult, Isolation
+from backproof.submission import LocalSubmission, Submission, find_source, shown
 from backproof.testing.plots import Curve, Image
 
 MARKERS = (
@@ -24,13 +25,14 @@ MARKERS = (
     "hint(text): what a learner may try when the check fails",
     "source(text): the paper or textbook that states the property",
     "group(name): a group of checks that an assignment can leave out",
+    "hidden: learners see nothing of the check but its points",
     "sampled(only=None): runs once for each function that has a sample in the check module",
 )
 
 
 def load_submission(
-    path: Path, *, adapter: Path | None = None, assignment: str | None = None
-) -> tuple[LocalSubmission, Assignment, Contract]:
+    path: Path, *, adapter: Path | None = None, assignment: str | None = None, isolation: Isolation = "local"
+) -> tuple[Submission, Assignment, Contract]:
     """Find a submission and what it is to be graded on.
 
     Raises
@@ -38,8 +40,17 @@ def load_submission(
     UsageProblem
     """
     chosen = load_assignment(assignment)
-    contract = load_contract(chosen.folder("student_template"))
-    return LocalSubmission(find_source(path, adapter), contract), chosen, contract
+    settings = chosen.settings
+    source = find_source(path, adapter, most_kilobytes=settings.limits.submission_kb)
+    if isolation == "local":
+        submission: Submission = LocalSubmission(source)
+    else:
+        from backproof.confinement.submission import ConfinedSubmission
+
+        submission = ConfinedSubmission(
+            source, limits=settings.limits, forbidden=settings.policy.forbidden, secrets=chosen.secrets()
+        )
+    return submission, chosen, load_contract(chosen.folder("student_template"))
 
 
 class ChecksPlugin:
@@ -47,7 +58,7 @@ class ChecksPlugin:
 
     Parameters
     ----------
-    submission : LocalSubmission
+    submission : Submission
     assignment : Assignment
     contract : Contract
     seed : int
@@ -62,7 +73,7 @@ class ChecksPlugin:
 
     def __init__(
         self,
-        submission: LocalSubmission,
+        submission: Submission,
         assignment: Assignment,
         contract: Contract,
         *,
@@ -83,6 +94,11 @@ class ChecksPlugin:
         self._is_whole = is_whole
         self._learner_folder = learner_folder
         self._points: dict[str, float] = {}
+
+    def unfinished(self, items: Iterable[pytest.Item]) -> list[CheckResult]:
+        """Return for each check that will run the result that it has until then."""
+        checks = {item: check_info(item, self.contract) for item in items if is_check(item)}
+        return [unfinished_result(item, check, self._points) for item, check in checks.items()]
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the markers and the fixtures of the contract's functions."""
@@ -140,6 +156,8 @@ class ChecksPlugin:
             pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
         selected = {item: check for item, check in checks.items() if self.assignment.selects(check, self.contract)}
         self._points = self.assignment.points_for(list(selected.values()))
+        if self._learner_folder:
+            selected = {item: check for item, check in selected.items() if not is_hidden(item)}
         if self._only:
             selected = {i: c for i, c in selected.items() if any(c.is_named(name) for name in self._only)}
         self.selected = [check.id for check in selected.values()]
@@ -155,6 +173,7 @@ class ChecksPlugin:
         """Give the check its seed and an empty log of calls."""
         if is_check(item):
             begin(item, child_seed(self.seed, check_info(item, self.contract).id))
+            self.submission.begin_check()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -214,6 +233,9 @@ class ChecksPlugin:
     def _refuse_unknown_names(self, checks: list[CheckInfo]) -> None:
         if self._is_whole:
             self.assignment.refuse_unknown_names(self.contract, checks)
+        for check in checks:
+            if not (check.points >= 0 and math.isfinite(check.points)):
+                raise UsageProblem(f"{check.id}: points must be a number of 0 or more, not {check.points}")
         for name in self._only:
             if not any(check.is_named(name) for check in checks):
                 raise UsageProblem(f"no check {name!r}{suggestion(name, [check.id for check in checks])}")

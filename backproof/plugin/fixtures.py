@@ -8,7 +8,7 @@ import pytest
 
 from backproof.contract import Contract, FunctionSpec
 from backproof.plugin.items import LOG, PLOT, check_info, child_seed
-from backproof.submission import LocalSubmission
+from backproof.submission import Submission
 from backproof.testing.calls import ContractFunction
 from backproof.testing.plots import Plot
 from backproof.testing.sampled import SampledCall
@@ -17,7 +17,7 @@ from backproof.testing.sampled import SampledCall
 class CheckFixtures:
     """The fixtures that do not depend on the contract's names."""
 
-    def __init__(self, submission: LocalSubmission, contract: Contract, seed: int) -> None:
+    def __init__(self, submission: Submission, contract: Contract, seed: int) -> None:
         self._submission = submission
         self._contract = contract
         self._seed = seed
@@ -48,7 +48,7 @@ class CheckFixtures:
         )
 
 
-def contract_fixtures(submission: LocalSubmission, contract: Contract, seed: int) -> CheckFixtures:
+def contract_fixtures(submission: Submission, contract: Contract, seed: int) -> CheckFixtures:
     """Return a plugin with all fixtures: a check names the functions that it needs as arguments."""
     functions = {name: _function_fixture(spec, submission) for name, spec in contract.functions.items()}
     fixtures: type[CheckFixtures] = type("ContractFixtures", (CheckFixtures,), functions)
@@ -66,7 +66,7 @@ def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[st
     ]
 
 
-def _function_fixture(spec: FunctionSpec, submission: LocalSubmission) -> Callable[..., Any]:
+def _function_fixture(spec: FunctionSpec, submission: Submission) -> Callable[..., Any]:
     def function(_self: Any, request: pytest.FixtureRequest) -> ContractFunction:
         submission.find(spec)  # raises here, so that the check is to do, or says what is wrong, before it begins
         return ContractFunction(spec, submission, request.node.stash[LOG])

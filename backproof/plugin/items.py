@@ -54,6 +54,11 @@ def hint_of(item: pytest.Item) -> str | None:
     return " ".join(part for part in parts if part) or None
 
 
+def is_hidden(item: pytest.Item) -> bool:
+    """Return whether learners see nothing of a check but its points."""
+    return item.get_closest_marker("hidden") is not None
+
+
 def child_seed(seed: int, check_id: str) -> int:
     """Return the seed of a check's own stream, so that order, ``-n`` and ``-k`` change nothing."""
     return int.from_bytes(hashlib.blake2b(f"{seed}:{check_id}".encode(), digest_size=4).digest(), "little")

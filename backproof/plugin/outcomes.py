@@ -6,16 +6,36 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from backproof.assignment import CheckInfo
-from backproof.plugin.items import LOG, hint_of, property_of
+from backproof.content import content_root
+from backproof.plugin.items import LOG, hint_of, is_hidden, property_of
 from backproof.problems import NotImportable, Problem, PropertyViolated, WrongSignature
 from backproof.reports.failure import failure_text
-from backproof.result import CheckResult, Failure
+from backproof.result import DID_NOT_FINISH, CheckResult, Failure
 from backproof.submission import Source
 from backproof.testing.pasteable import pasteable
 
 ENGINE = Path(__file__).resolve().parent.parent
+# In a wheel they lie inside of the engine.
+SHIPPED_CHECKS = content_root() / "checks"
+
+
+def unfinished_result(item: pytest.Item, check: CheckInfo, points: Mapping[str, float]) -> CheckResult:
+    """Return the result that a check has until it has run."""
+    return CheckResult(
+        id=check.id,
+        module=check.module,
+        functions=list(check.functions),
+        property=property_of(item),
+        outcome="error",
+        points=0.0,
+        max_points=points.get(check.id, check.points),
+        seconds=0.0,
+        failure=Failure(DID_NOT_FINISH),
+        hidden=is_hidden(item),
+    )
 
 
 def result_of(
@@ -30,7 +50,6 @@ def result_of(
 ) -> CheckResult:
     """Return the result of a check that ended with ``error`` or without; ``replay`` is the command for it alone."""
     problem = _problem(error) if error is not None else None
-    max_points = points.get(check.id, check.points)
     failure = None
     if problem is not None:
         failure = Failure(
@@ -42,14 +61,11 @@ def result_of(
             replay=replay,
             diagnosis=[],
         )
-    return CheckResult(
-        id=check.id,
-        module=check.module,
-        functions=list(check.functions),
-        property=property_of(item),
+    result = unfinished_result(item, check, points)
+    return replace(
+        result,
         outcome=problem.outcome if problem else "passed",
-        points=0.0 if problem else max_points,
-        max_points=max_points,
+        points=0.0 if problem else result.max_points,
         seconds=round(seconds, 6),
         failure=failure,
     )
@@ -86,8 +102,8 @@ def is_grader_fault(excinfo: pytest.ExceptionInfo[BaseException] | None, when: s
     if when == "setup":
         return True
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame.filename for frame in frames if Path(frame.filename).is_relative_to(ENGINE)]
-    return bool(ours) and not Path(ours[-1]).is_relative_to(ENGINE / "testing")
+    ours = [Path(frame.filename) for frame in frames if Path(frame.filename).is_relative_to(ENGINE)]
+    return bool(ours) and not any(ours[-1].is_relative_to(place) for place in (ENGINE / "testing", SHIPPED_CHECKS))
 
 
 def _problem(error: BaseException) -> Problem:

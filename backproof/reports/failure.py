@@ -19,7 +19,8 @@ def failure_text(check: CheckResult) -> str:
     parts += [("matches", diagnosis.says) for diagnosis in failure.diagnosis]
     if failure.hint:
         parts.append(("hint", failure.hint))
-    parts.append(("replay", failure.replay))
+    if failure.replay:
+        parts.append(("replay", failure.replay))
     return "\n".join(_labelled(label, text) for label, text in parts)
 
 

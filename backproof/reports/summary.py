@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from backproof.result import CheckResult, counts_of
+from backproof.result import DID_NOT_FINISH, CheckResult, counts_of, is_unfinished
 
 WORDS = {"passed": "passed", "failed": "failed", "error": "raised", "timeout": "timed out", "todo": "to do"}
 
@@ -16,9 +16,9 @@ def summary_line(checks: Sequence[CheckResult]) -> str:
         if outcome != "passed" and getattr(counts, outcome)
     ]
     score, max_score = (sum(getattr(check, name) for check in checks) for name in ("points", "max_points"))
-    return (
-        f"{', '.join([f'{counts.passed} of {counts.total} checks passed', *others])}: {score:g} of {max_score:g} points"
-    )
+    found = ", ".join([f"{counts.passed} of {counts.total} checks passed", *others])
+    note = f" ({DID_NOT_FINISH})" if is_unfinished(checks) else ""
+    return f"{found}: {score:g} of {max_score:g} points{note}"
 
 
 def still_to_do(checks: Sequence[CheckResult]) -> list[str]:

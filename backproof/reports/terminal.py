@@ -42,9 +42,9 @@ class TerminalProgress:
     def __exit__(self, *exception: object) -> None:
         self._bar.stop()
 
-    def started(self, total: int) -> None:
+    def started(self, unfinished: Sequence[CheckResult]) -> None:
         """Show how many checks will run."""
-        self._bar.update(self._task, total=total, description="checking")
+        self._bar.update(self._task, total=len(unfinished), description="checking")
 
     def finished(self, result: CheckResult) -> None:
         """Count one check."""

@@ -1,7 +1,8 @@
-"""A submission: what is graded. Checks reach it through :class:`LocalSubmission` alone."""
+"""A submission: what is graded. Checks reach it through :class:`Submission` alone."""
 
 from backproof.submission.local import LocalSubmission
 from backproof.submission.opaque import Opaque
+from backproof.submission.protocol import Submission
 from backproof.submission.source import Source, find_source, shown
 
-__all__ = ["LocalSubmission", "Opaque", "Source", "find_source", "shown"]
+__all__ = ["LocalSubmission", "Opaque", "Source", "Submission", "find_source", "shown"]

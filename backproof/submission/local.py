@@ -6,11 +6,11 @@ import random
 import sys
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from backproof.contract import Contract, FunctionSpec
+from backproof.contract import FunctionSpec
 from backproof.problems import ContractBroken, NotImportable, NotYetImplemented, Problem, SubmissionRaised
 from backproof.submission.arrays import bridge_for, incoming, outgoing, with_copied_arrays
 from backproof.submission.modules import ModuleSpace
@@ -26,19 +26,23 @@ class LocalSubmission:
     Parameters
     ----------
     source : Source
-    contract : Contract
     replacements : mapping, optional
         Functions to use in place of the source's own, by contract name: how a misconception becomes a submission.
     """
 
-    def __init__(
-        self, source: Source, contract: Contract, replacements: Mapping[str, Callable[..., Any]] | None = None
-    ) -> None:
+    isolation: Literal["confined", "local"] = "local"
+
+    def __init__(self, source: Source, replacements: Mapping[str, Callable[..., Any]] | None = None) -> None:
         self.source = source
-        self._contract = contract
         self._space = ModuleSpace(source)
         self._bridge = bridge_for(source.array)
         self._found: dict[str, Callable[..., Any] | Problem] = dict(replacements or {})
+
+    def begin_check(self) -> None:
+        """Nothing is kept from check to check."""
+
+    def close(self) -> None:
+        """Nothing is left to be closed."""
 
     def find(self, spec: FunctionSpec) -> Callable[..., Any]:
         """Return the submission's function.

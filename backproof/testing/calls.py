@@ -10,7 +10,7 @@ import numpy as np
 
 from backproof.contract import FunctionSpec, verified
 from backproof.problems import Problem, SubmissionRaised
-from backproof.submission import LocalSubmission, Opaque
+from backproof.submission import Opaque, Submission
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
@@ -80,7 +80,7 @@ class ContractFunction:
     the contract: as many parts, of the kinds and shapes that the template's docstring tells.
     """
 
-    def __init__(self, spec: FunctionSpec, submission: LocalSubmission, log: CallLog) -> None:
+    def __init__(self, spec: FunctionSpec, submission: Submission, log: CallLog) -> None:
         self.spec = spec
         self._submission = submission
         self._log = log

@@ -8,8 +8,10 @@ import pytest
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 
-def check(*, points: float = 1.0, source: str, hint: str, group: str | None = None) -> Callable[[Test], Test]:
-    """Mark a test as a check: the same as the markers ``points``, ``source``, ``hint`` and ``group``, in one line.
+def check(
+    *, points: float = 1.0, source: str, hint: str, group: str | None = None, hidden: bool = False
+) -> Callable[[Test], Test]:
+    """Mark a test as a check: the markers ``points``, ``source``, ``hint``, ``group`` and ``hidden``, in one line.
 
     Parameters
     ----------
@@ -21,11 +23,14 @@ def check(*, points: float = 1.0, source: str, hint: str, group: str | None = No
         What a learner may try.
     group : str, optional
         A group that an assignment can leave out.
+    hidden : bool
+        Whether learners see nothing of it but its points.
     """
 
     def mark(test: Test) -> Test:
         for marker in (pytest.mark.points(points), pytest.mark.source(source), pytest.mark.hint(hint)):
             test = marker(test)
+        test = pytest.mark.hidden(test) if hidden else test
         return pytest.mark.group(group)(test) if group else test
 
     return mark

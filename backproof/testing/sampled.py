@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from backproof.submission import LocalSubmission
+from backproof.submission import Submission
 from backproof.testing.calls import ContractFunction
 from backproof.testing.samples import Sample
 
@@ -18,7 +18,7 @@ class SampledCall:
     ----------
     function : ContractFunction
     sample : Sample
-    submission : LocalSubmission
+    submission : Submission
         For the state that no function shows: the global generators.
     get_fixture : callable
         Name -> fixture, for the functions that make a cache.
@@ -29,7 +29,7 @@ class SampledCall:
         self,
         function: ContractFunction,
         sample: Sample,
-        submission: LocalSubmission,
+        submission: Submission,
         get_fixture: Callable[[str], Any],
         seed: int,
     ) -> None:

@@ -58,7 +58,7 @@ def assert_is_grade(grade: dict[str, Any]) -> None:
     """Assert the whole of schema backproof/grade/v1, its sums included."""
     checks = grade["checks"]
     assert_fits({key: value for key, value in grade.items() if key != "checks"}, GRADE)
-    assert (grade["schema"], grade["isolation"]) == ("backproof/grade/v1", "local")
+    assert (grade["schema"], grade["isolation"]) == ("backproof/grade/v1", "confined")
     for check in checks:
         assert_fits({key: value for key, value in check.items() if key != "failure"}, CHECK, check["id"])
         if check["failure"] is not None:

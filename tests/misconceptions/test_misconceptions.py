@@ -25,7 +25,7 @@ def own_checks():
 def test_misconception_is_failed_by_checks_of_its_own_function(name, own_checks):
     """A check that needs the function fails."""
     item = MISCONCEPTIONS[name]
-    submission = as_submission(item, ASSIGNMENT, CONTRACT)
+    submission = as_submission(item, ASSIGNMENT)
     result = grade(submission, ASSIGNMENT, CONTRACT, seed=0, only=own_checks[item.imitates]).grade
     assert result.score < result.max_score, "not caught"
     assert any(check.outcome in ("failed", "error") for check in result.checks)
@@ -35,7 +35,7 @@ def test_misconception_is_failed_by_checks_of_its_own_function(name, own_checks)
 def test_misconception_fails_nothing_that_does_not_need_its_function(function):
     """In the whole suite no other check fails: tried with one misconception of each function."""
     item = next(item for item in MISCONCEPTIONS.values() if item.imitates == function)
-    result = grade(as_submission(item, ASSIGNMENT, CONTRACT), ASSIGNMENT, CONTRACT, seed=0).grade
+    result = grade(as_submission(item, ASSIGNMENT), ASSIGNMENT, CONTRACT, seed=0).grade
     failed = [check for check in result.checks if check.outcome != "passed"]
     assert failed
     assert [check.id for check in failed if function not in check.functions] == []

@@ -44,7 +44,7 @@ class Session:
             (path / "layers.py").write_text(file, encoding="utf-8")
         (self.folder / "pyproject.toml").write_text(f'[tool.backproof]\narray = "{array}"\n', encoding="utf-8")
         self.log, contract = CallLog(), load_contract(folder / "template")
-        self.submission = LocalSubmission(find_source(self.folder), contract)
+        self.submission = LocalSubmission(find_source(self.folder))
         for name, spec in contract.functions.items():
             setattr(self, name, ContractFunction(spec, self.submission, self.log))
 

@@ -38,7 +38,7 @@ def dropout(tmp_path: Path):
             (tmp_path / folder).mkdir()
             (tmp_path / folder / "regularization.py").write_text(text, encoding="utf-8")
         contract = load_contract(tmp_path / "template")
-        submission = LocalSubmission(find_source(tmp_path / "submission"), contract)
+        submission = LocalSubmission(find_source(tmp_path / "submission"))
         return ContractFunction(contract.functions["dropout"], submission, CallLog())
 
     return function

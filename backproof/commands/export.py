@@ -1,0 +1,37 @@
+"""``backproof export``: what an instructor uploads."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from backproof.exports import PLATFORMS, export
+
+NEXT = {
+    "gradescope": "Upload {folder}.zip under Configure Autograder.",
+    "classroom50": "Put the files into CLASSROOM/autograders/ASSIGNMENT/ of your classroom50 repository.",
+}
+
+
+@click.command("export")
+@click.argument("platform", type=click.Choice(PLATFORMS))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--assignment", metavar="NAME|DIR", help="A shipped assignment, or a folder with an assignment.toml.")
+@click.option("--isolation", type=click.Choice(["confined", "local"]), default="confined", show_default=True)
+@click.option("--torch", "with_torch", is_flag=True, help="Install PyTorch there, for submissions written in it.")
+def export_command(platform: str, folder: Path, assignment: str | None, isolation: str, with_torch: bool) -> None:
+    """Lay into FOLDER what PLATFORM needs to grade: its start files, the engine, and the assignment.
+
+    For gradescope the same comes as FOLDER.zip, ready to be uploaded.
+    """
+    from backproof.assignment import load_assignment
+    from backproof.problems import UsageProblem
+
+    folder = folder.resolve()
+    archive = folder.with_name(f"{folder.name}.zip")
+    if platform == "gradescope" and archive.exists():
+        raise UsageProblem(f"{archive} is there already; name another folder, nothing was changed")
+    files = export(platform, folder, load_assignment(assignment), isolation=isolation, with_torch=with_torch)
+    if platform == "gradescope":
+        shutil.make_archive(str(folder), "zip", folder)
+    click.echo(f"{folder}: {len(files)} files for {platform}. {NEXT[platform].format(folder=folder)}")

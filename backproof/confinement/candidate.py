@@ -1,0 +1,197 @@
+"""The candidate: runs the submission and nothing else, and answers the examiner.
+
+Everything here runs beside code that nobody vouches for. What it says is a claim about the submission's own values;
+the points are given on the other side of the channel.
+"""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from msgspec.msgpack import Ext
+
+from backproof.confinement import messages, structure
+from backproof.confinement.channel import LARGEST_MESSAGE, Channel, ChannelClosedError
+from backproof.confinement.messages import Codec, MalformedMessageError
+from backproof.confinement.policy import forbid
+from backproof.contract import Field, Foreign, FunctionSpec
+from backproof.problems import Problem, SubmissionRaised
+from backproof.submission import LocalSubmission, Opaque, Source
+from backproof.submission.files import Files
+
+
+class CallBackFailure(BaseException):
+    """Ends a call when a function of the check's raised: no Exception, so that a learner's handler lets it pass."""
+
+
+class CandidateCodec(Codec):
+    """Keeps what never leaves: caches, states and generators, behind numbers; and calls back."""
+
+    def __init__(self, call_back: Callable[[int, tuple[Any, ...]], Any]) -> None:
+        super().__init__(messages.Request | messages.CallBackReply)
+        self._call_back = call_back
+        self._handles: list[Any] = []
+        self._generators: dict[int, np.random.Generator] = {}
+        self._passed: dict[int, np.random.Generator] = {}
+        self._check = b""
+
+    def decode_request(self, data: bytes) -> Any:
+        """Return a request; with the first one of a check, what earlier checks were given is forgotten."""
+        self._passed.clear()
+        check, request = data[: messages.CHECK_BYTES], data[messages.CHECK_BYTES :]
+        if check != self._check:
+            self._check = check
+            self._handles.clear()
+            self._generators.clear()
+        return self.decode(request)
+
+    def passed_generators(self) -> list[bytes]:
+        """Return the states of the generators that came with the last request."""
+        return [messages.generator_bytes(token, rng) for token, rng in self._passed.items()]
+
+    def extension_of(self, value: Any) -> Ext:
+        if isinstance(value, Opaque):
+            self._handles.append(value.value)
+            return Ext(messages.HANDLE, (len(self._handles) - 1).to_bytes(8, "little"))
+        if isinstance(value, _BigInteger):
+            return Ext(messages.BIG_INTEGER, value.data)
+        return super().extension_of(value)
+
+    def from_extension_of(self, code: int, data: bytes) -> Any:
+        if code == messages.HANDLE:
+            return Opaque(self._handles[int.from_bytes(data, "little")])
+        if code == messages.GENERATOR:
+            token, state = messages.generator_from(data)
+            rng = self._generators.setdefault(token, np.random.default_rng())
+            rng.bit_generator.state = state
+            self._passed[token] = rng
+            return rng
+        if code == messages.FUNCTION:
+            number = int.from_bytes(data, "little")
+            return lambda *args: self._call_back(number, args)
+        return super().from_extension_of(code, data)
+
+
+class Candidate:
+    """Answers requests until the channel closes."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._codec = CandidateCodec(self._call_back)
+        self._submission: LocalSubmission | None = None
+        self._specs: dict[str, FunctionSpec] = {}
+
+    def serve(self) -> None:
+        """Answer one request after the other."""
+        while True:
+            try:
+                request = self._codec.decode_request(self._channel.receive())
+            except ChannelClosedError:
+                return
+            data = self._codec.encode(self._reply(request))
+            if problem := _too_large(data):
+                data = self._codec.encode(messages.Raised("ContractBroken", f"what was returned is {problem}", "", ""))
+            self._channel.send(data)
+
+    def _reply(self, request: Any) -> messages.Returned | messages.Raised:
+        try:
+            return messages.Returned(plain(self._answer(request)), self._codec.passed_generators())
+        except SubmissionRaised as problem:
+            texts = problem.message, problem.expected, problem.got
+            return messages.Raised("SubmissionRaised", *texts, list(problem.exception_types), problem.exception_message)
+        except Problem as problem:
+            return messages.Raised(type(problem).__name__, problem.message, problem.expected, problem.got)  # type: ignore[arg-type]
+        except Exception as error:  # noqa: BLE001 - an object may do anything when it is looked at
+            what = f"what came back cannot be read: {type(error).__name__}"
+            return messages.Raised("ContractBroken", what, "", "")
+
+    def _answer(self, request: Any) -> Any:
+        match request:
+            case messages.Load():
+                forbid(request.forbidden)
+                self._submission = LocalSubmission(_source(request))
+                return None
+            case messages.Find():
+                spec = self._specs[request.function.name] = _spec(request.function)
+                self._loaded.find(spec)
+                return None
+            case messages.Call():
+                method = getattr(self._loaded, request.purpose)
+                return method(self._specs[request.function], request.arguments)
+            case messages.SeedGlobalState():
+                return self._loaded.seed_global_random_state(request.seed)
+            case messages.ReadGlobalState():
+                return self._loaded.global_random_state()
+        raise MalformedMessageError(f"no request: {request}")
+
+    @property
+    def _loaded(self) -> LocalSubmission:
+        assert self._submission is not None
+        return self._submission
+
+    def _call_back(self, number: int, args: tuple[Any, ...]) -> Any:
+        """Call a function of the check's, on the other side."""
+        self._channel.send(self._codec.encode(messages.CallBack(number, plain(args))))
+        reply = self._codec.decode(self._channel.receive())
+        if isinstance(reply, messages.Returned):
+            return reply.value
+        raise CallBackFailure
+
+
+class _BigInteger:
+    """An integer that msgpack has no room for."""
+
+    def __init__(self, value: int) -> None:
+        self.data = value.to_bytes(value.bit_length() // 8 + 1, "little", signed=True)
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Return a value of which every part can be sent: what cannot becomes :class:`Foreign`, which tells its kind."""
+    if value is None or isinstance(value, bool | Opaque):
+        return value
+    if isinstance(value, np.ndarray | np.generic):
+        return value if _dtype_code(value) in messages.DTYPES else Foreign(f"an array of dtype {value.dtype}")
+    if isinstance(value, int):
+        number = int(value)
+        if number.bit_length() >= 8 * messages.MOST_BIG_INTEGER_BYTES:
+            return Foreign(f"an integer of {number.bit_length()} bits")
+        return number if -(2**63) <= number < 2**64 else _BigInteger(number)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, str):
+        return str(value)
+    if depth < messages.DEEPEST:
+        if isinstance(value, list | tuple):
+            return [plain(item, depth + 1) for item in value]
+        if isinstance(value, dict) and all(isinstance(key, str | int) for key in value):
+            return {plain(key): plain(item, depth + 1) for key, item in value.items()}
+    return Foreign(f"a {type(value).__name__}")
+
+
+def _too_large(data: bytes) -> str:
+    if len(data) > LARGEST_MESSAGE:
+        return f"too large: {len(data) >> 20} MB; at most {LARGEST_MESSAGE >> 20} MB can be checked"
+    return structure.problem_of(data) if len(data) > structure.MOST_BYTES else ""
+
+
+def _dtype_code(value: np.ndarray | np.generic) -> str:
+    return value.dtype.newbyteorder("<").str
+
+
+def _source(load: messages.Load) -> Source:
+    texts = {Path(name): text for name, text in load.texts.items()}
+    refused = {Path(name): why for name, why in load.refused.items()}
+    root, entry = Path(load.root), Path(load.entry) if load.entry else None
+    return Source(root, root, entry, load.is_adapted, load.array, Files(texts, refused))
+
+
+def _spec(function: messages.Function) -> FunctionSpec:
+    empty = inspect.Parameter.empty
+    parameters = [
+        inspect.Parameter(name, inspect._ParameterKind(kind), default=default if has_default else empty)
+        for name, kind, has_default, default in function.parameters
+    ]
+    returns = tuple(Field(name, kind, (), None, "") for name, kind in function.returns)  # type: ignore[arg-type]
+    return FunctionSpec(function.name, function.module, inspect.Signature(parameters), (), returns, "")

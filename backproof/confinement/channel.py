@@ -1,0 +1,151 @@
+"""The channel between examiner and candidate: whole messages over a socket, each with its length before it."""
+
+import os
+import select
+import socket
+import time
+
+# A batch of 100,000 images of 28 × 28 in float32 is 300 MB; the checks' arrays are a thousandth of that.
+LARGEST_MESSAGE = 64 * 2**20
+_LENGTH_BYTES = 4
+_CHUNK = 2**18
+
+
+class ChannelError(Exception):
+    """Nothing more will come: the message says why."""
+
+
+class ChannelClosedError(ChannelError):
+    """The other side is gone."""
+
+
+class DeadlineError(ChannelError):
+    """The other side did not answer in time."""
+
+
+class Output:
+    """What the other side prints: read so that it can go on, and cut.
+
+    Parameters
+    ----------
+    descriptor : int
+        The reading end of a pipe.
+    most_bytes : int
+        How much is kept.
+    """
+
+    def __init__(self, descriptor: int, most_bytes: int) -> None:
+        os.set_blocking(descriptor, False)
+        self.descriptor = descriptor
+        self._room = most_bytes
+        self._kept = bytearray()
+
+    @property
+    def text(self) -> str:
+        """What was printed, as far as it was kept."""
+        return self._kept.decode(errors="replace")
+
+    def drain(self) -> bool:
+        """Read what is there, and return whether more may come."""
+        try:
+            data = os.read(self.descriptor, _CHUNK)
+        except BlockingIOError:
+            return True
+        self._kept += data[: max(0, self._room - len(self._kept))]
+        return bool(data)
+
+    def close(self) -> None:
+        """Read no more."""
+        os.close(self.descriptor)
+
+
+class Channel:
+    """Sends and receives whole messages.
+
+    Parameters
+    ----------
+    connection : socket
+    output : Output, optional
+        What the other side prints, read while waiting for it: a full pipe would stop it.
+    """
+
+    def __init__(self, connection: socket.socket, output: Output | None = None) -> None:
+        connection.setblocking(False)
+        self._socket = connection
+        self._output = output
+        self._buffer = bytearray()
+        self._poll = select.poll()
+        if output is not None:
+            self._poll.register(output.descriptor, select.POLLIN)
+
+    def fileno(self) -> int:
+        """Return the descriptor."""
+        return self._socket.fileno()
+
+    def close(self) -> None:
+        """Close this side; the other one hears of it."""
+        self._socket.close()
+
+    def is_silent(self) -> bool:
+        """Return whether the other side is there and has said nothing that was not received."""
+        self._poll.register(self._socket, select.POLLIN)
+        return not self._buffer and self._socket.fileno() not in dict(self._poll.poll(0))
+
+    def send(self, message: bytes, deadline: float | None = None) -> None:
+        """Send a message before the deadline, a time of :func:`time.monotonic`.
+
+        Raises
+        ------
+        ChannelError
+        """
+        if len(message) > LARGEST_MESSAGE:
+            raise ChannelError(f"a message of {len(message) >> 20} MB; at most {LARGEST_MESSAGE >> 20} MB can be sent")
+        rest = memoryview(len(message).to_bytes(_LENGTH_BYTES, "little") + message)
+        while rest:
+            try:
+                rest = rest[self._socket.send(rest) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
+            except OSError as error:
+                raise ChannelClosedError(error.strerror) from error
+
+    def receive(self, deadline: float | None = None) -> bytes:
+        """Return the next message.
+
+        Raises
+        ------
+        ChannelError
+        """
+        while True:
+            if len(self._buffer) >= _LENGTH_BYTES:
+                size = int.from_bytes(self._buffer[:_LENGTH_BYTES], "little")
+                if size > LARGEST_MESSAGE:
+                    raise ChannelError(f"an answer of {size >> 20} MB; at most {LARGEST_MESSAGE >> 20} MB are read")
+                if len(self._buffer) >= _LENGTH_BYTES + size:
+                    message = bytes(self._buffer[_LENGTH_BYTES : _LENGTH_BYTES + size])
+                    del self._buffer[: _LENGTH_BYTES + size]
+                    return message
+            self._wait(select.POLLIN, deadline)
+            self._read_some()
+
+    def _read_some(self) -> None:
+        try:
+            chunk = self._socket.recv(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise ChannelClosedError(error.strerror) from error
+        if not chunk:
+            raise ChannelClosedError("the other side is gone")
+        self._buffer += chunk
+
+    def _wait(self, event: int, deadline: float | None) -> None:
+        """Wait until the socket can be read or written."""
+        self._poll.register(self._socket, event)
+        left = None if deadline is None else 1000 * (deadline - time.monotonic())
+        ready = self._poll.poll(left) if left is None or left > 0 else []
+        if not ready:
+            raise DeadlineError("no answer in time")
+        for descriptor, _ in ready:
+            if self._output is not None and descriptor == self._output.descriptor and not self._output.drain():
+                self._poll.unregister(descriptor)

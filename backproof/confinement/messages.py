@@ -1,0 +1,248 @@
+"""What crosses the channel: msgpack of plain values, and arrays as dtype, shape and bytes. Nothing is executable.
+
+Both sides treat what arrives as data of unknown origin: lengths are checked before anything is allocated, and what
+does not fit is a :class:`MalformedMessageError`.
+"""
+
+import math
+import struct
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+import numpy as np
+from msgspec.msgpack import Ext
+
+from backproof.contract import Foreign
+
+# Extension types of msgpack.
+ARRAY, BIG_INTEGER, FOREIGN, HANDLE, GENERATOR, FUNCTION = range(1, 7)
+
+# All that NumPy computes numbers in, little-endian; the examiner judges which of them are right.
+DTYPES = {
+    code: np.dtype(code)
+    for code in ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
+}
+MOST_DIMENSIONS = 32
+MOST_NUMBERS = 2**26
+# Folds are a list of pairs of arrays; nothing in a contract lies deeper than that by much.
+DEEPEST = 16
+# (10!)^9 has 200 bits; ten times as many digits are no number that anybody asked for.
+MOST_BIG_INTEGER_BYTES = 1024
+# Before each request: the number of the check, since handles live as long as the check that got them.
+CHECK_BYTES = 4
+# An object's own name for its kind.
+LONGEST_DESCRIPTION = 200
+_GENERATOR = struct.Struct("<q16s16sBI")
+
+
+class MalformedMessageError(Exception):
+    """A message is not what the other side may say."""
+
+
+class Load(msgspec.Struct, array_like=True, tag=True):
+    """The submission: the first thing that a candidate hears."""
+
+    root: str
+    entry: str | None
+    is_adapted: bool
+    array: Literal["numpy", "torch"]
+    texts: dict[str, bytes]
+    refused: dict[str, str]
+    forbidden: list[str]
+
+
+class Function(msgspec.Struct, array_like=True):
+    """A function of the contract, as much of it as a candidate needs to know.
+
+    ``parameters`` are (name, kind, whether it has a default, default), ``returns`` are (name, kind).
+    """
+
+    name: str
+    module: str
+    parameters: list[tuple[str, int, bool, Any]]
+    returns: list[tuple[str, str]]
+
+
+class Find(msgspec.Struct, array_like=True, tag=True):
+    """Is there such a function, and can it be called as the contract says?"""
+
+    function: Function
+
+
+class Call(msgspec.Struct, array_like=True, tag=True):
+    """Call a function."""
+
+    purpose: Literal["call", "changed_arguments", "warnings"]
+    function: str
+    arguments: dict[str, Any]
+
+
+class SeedGlobalState(msgspec.Struct, array_like=True, tag=True):
+    """Seed the global generators."""
+
+    seed: int
+
+
+class ReadGlobalState(msgspec.Struct, array_like=True, tag=True):
+    """Return a digest of the global generators."""
+
+
+class Returned(msgspec.Struct, array_like=True, tag=True):
+    """What a request came to, and the state of each generator that was passed to it."""
+
+    value: Any
+    generators: list[bytes] = []
+
+
+class Raised(msgspec.Struct, array_like=True, tag=True):
+    """A request came to a problem of the submission's."""
+
+    kind: Literal["NotYetImplemented", "NotImportable", "WrongSignature", "ContractBroken", "SubmissionRaised"]
+    message: str
+    expected: str
+    got: str
+    exception_types: list[str] = []
+    exception_message: str = ""
+
+
+class CallBack(msgspec.Struct, array_like=True, tag=True):
+    """The submission calls a function that the check passed to it."""
+
+    function: int
+    arguments: list[Any]
+
+
+class CallBackFailed(msgspec.Struct, array_like=True, tag=True):
+    """The function that was called back raised: the call is over."""
+
+
+Request = Load | Find | Call | SeedGlobalState | ReadGlobalState
+Reply = Returned | Raised | CallBack
+CallBackReply = Returned | CallBackFailed
+
+
+class Codec:
+    """Turns messages into bytes and back; a side adds what handles, generators and functions are there.
+
+    Parameters
+    ----------
+    incoming : type
+        The union of the messages that may arrive.
+    """
+
+    def __init__(self, incoming: Any) -> None:
+        self._encoder = msgspec.msgpack.Encoder(enc_hook=self._extension)
+        self._decoder = msgspec.msgpack.Decoder(incoming, ext_hook=self._from_extension)
+
+    def encode(self, message: Any) -> bytes:
+        """Return a message as bytes."""
+        return self._encoder.encode(message)
+
+    def decode(self, data: bytes) -> Any:
+        """Return the message that bytes stand for.
+
+        Raises
+        ------
+        MalformedMessageError
+        """
+        try:
+            return self._decoder.decode(data)
+        except MalformedMessageError:
+            raise
+        except Exception as error:
+            # Whatever a decoder may stumble over: the bytes are a stranger's.
+            raise MalformedMessageError(f"{type(error).__name__}: {error}") from error
+
+    def _extension(self, value: Any) -> Ext:
+        if isinstance(value, np.ndarray | np.generic):
+            return Ext(ARRAY, array_bytes(np.asarray(value)))
+        if isinstance(value, Foreign):
+            return Ext(FOREIGN, value.description[:LONGEST_DESCRIPTION].encode(errors="replace"))
+        return self.extension_of(value)
+
+    def _from_extension(self, code: int, data: memoryview) -> Any:
+        if code == ARRAY:
+            return array_from(data)
+        if code == FOREIGN:
+            return Foreign(str(bytes(data[:LONGEST_DESCRIPTION]), errors="replace"))
+        if code == BIG_INTEGER and len(data) <= MOST_BIG_INTEGER_BYTES:
+            return int.from_bytes(data, "little", signed=True)
+        return self.from_extension_of(code, bytes(data))
+
+    def extension_of(self, value: Any) -> Ext:
+        """Return what stands for a value of this side alone."""
+        raise TypeError(f"a {type(value).__name__} cannot be sent")
+
+    def from_extension_of(self, code: int, data: bytes) -> Any:  # noqa: ARG002 - for the sides
+        """Return the value that an extension of the other side stands for."""
+        raise MalformedMessageError(f"extension {code} means nothing here")
+
+
+def array_bytes(array: np.ndarray) -> bytes:
+    """Return an array as its dtype, shape and numbers.
+
+    Raises
+    ------
+    TypeError
+        If it holds no numbers: the bytes of other arrays may be addresses.
+    """
+    dtype = array.dtype.newbyteorder("<")
+    if dtype.str not in DTYPES:
+        raise TypeError(f"an array of dtype {array.dtype} cannot be sent")
+    array = array.astype(dtype, order="C", copy=False)
+    code = dtype.str.encode()
+    head = struct.pack(f"<BB{len(code)}s{array.ndim}Q", len(code), array.ndim, code, *array.shape)
+    return head + array.tobytes()
+
+
+def array_from(data: memoryview) -> np.ndarray:
+    """Return the array that bytes stand for, with memory of its own.
+
+    Raises
+    ------
+    MalformedMessageError
+    """
+    code_length, dimensions = struct.unpack_from("<BB", data)
+    if dimensions > MOST_DIMENSIONS:
+        raise MalformedMessageError(f"an array of {dimensions} dimensions")
+    head = struct.Struct(f"<BB{code_length}s{dimensions}Q")
+    _, _, code, *shape = head.unpack_from(data)
+    dtype = DTYPES.get(code.decode(errors="replace"))
+    if dtype is None:
+        raise MalformedMessageError(f"an array of dtype {code!r}")
+    # An empty array may have other dimensions: they promise no more numbers than a message can hold.
+    is_vast = math.prod(size for size in shape if size) > MOST_NUMBERS
+    if is_vast or math.prod(shape) * dtype.itemsize != len(data) - head.size:
+        raise MalformedMessageError(f"an array of shape {shape} in {len(data) - head.size} bytes")
+    return np.frombuffer(data, dtype, offset=head.size).reshape(shape).copy()
+
+
+def generator_bytes(token: int, rng: np.random.Generator) -> bytes:
+    """Return a generator's state; ``token`` says which generator it is, from call to call."""
+    state: Mapping[str, Any] = rng.bit_generator.state
+    numbers = state["state"]
+    return _GENERATOR.pack(
+        token,
+        numbers["state"].to_bytes(16, "little"),
+        numbers["inc"].to_bytes(16, "little"),
+        state["has_uint32"],
+        state["uinteger"],
+    )
+
+
+def generator_from(data: bytes) -> tuple[int, dict[str, Any]]:
+    """Return a generator's token, and its state as NumPy writes it.
+
+    Raises
+    ------
+    MalformedMessageError
+    """
+    if len(data) != _GENERATOR.size:
+        raise MalformedMessageError(f"a generator's state of {len(data)} bytes")
+    token, state, increment, has_uint32, uinteger = _GENERATOR.unpack(data)
+    numbers = {"state": int.from_bytes(state, "little"), "inc": int.from_bytes(increment, "little")}
+    # An even increment is none that PCG64 can have.
+    if has_uint32 > 1 or numbers["inc"] % 2 == 0:
+        raise MalformedMessageError("a state that no generator has")
+    return token, {"bit_generator": "PCG64", "state": numbers, "has_uint32": has_uint32, "uinteger": uinteger}

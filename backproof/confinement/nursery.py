@@ -1,0 +1,136 @@
+"""The examiner's side of the warm parent: starts it, asks it for candidates, and has them buried."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from backproof.confinement.channel import Channel, Output
+from backproof.confinement.limits import Limits
+from backproof.confinement.warm_parent import LARGEST_REQUEST, Buried, Bury, Fork, Forked, Ready, Setup
+from backproof.problems import GraderFault
+
+# All that a candidate inherits: none of the examiner's variables, which may hold secrets.
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "HOME": "/nonexistent",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+_PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
+# Isolated mode leaves out the current folder; an engine that is not installed is found by its own place.
+_START = (
+    f"import sys; sys.path.append({str(_PACKAGE_FOLDER)!r}); from backproof.confinement.warm_parent import main; main()"
+)
+# Importing torch takes seconds on a busy machine.
+START_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Living:
+    """A candidate.
+
+    Attributes
+    ----------
+    pid : int
+    channel : Channel
+    output : Output
+    """
+
+    pid: int
+    channel: Channel
+    output: Output
+
+
+class Nursery:
+    """Starts a warm parent, and candidates from it.
+
+    Parameters
+    ----------
+    array : str
+        ``numpy`` or ``torch``: what is loaded beforehand.
+    limits : Limits
+    secrets : sequence of Path
+        What no candidate may read.
+    """
+
+    def __init__(self, array: str, limits: Limits, secrets: Sequence[Path]) -> None:
+        self._limits = limits
+        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with other:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _START, str(other.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=[other.fileno()],
+                env=ENVIRONMENT,
+                cwd="/",
+            )
+        self._control.settimeout(START_SECONDS)
+        self._control.send(msgspec.msgpack.encode(Setup(array, limits, [str(secret) for secret in secrets])))
+        self._is_ready = False
+
+    def candidate(self) -> Living:
+        """Return a new, confined candidate.
+
+        Raises
+        ------
+        GraderFault
+            If this machine cannot confine.
+        """
+        if not self._is_ready:
+            ready = msgspec.msgpack.decode(self._hear(), type=Ready)
+            if ready.missing_layer:
+                raise GraderFault(ready.missing_layer)
+            self._is_ready = True
+        own, channel = socket.socketpair()
+        reading, writing = os.pipe()
+        with channel:
+            socket.send_fds(self._control, [msgspec.msgpack.encode(Fork())], [channel.fileno(), writing])
+        os.close(writing)
+        output = Output(reading, self._limits.output_kb * 1024)
+        forked = msgspec.msgpack.decode(self._hear(), type=Forked)
+        return Living(forked.pid, Channel(own, output), output)
+
+    def bury(self, candidate: Living, *, is_alive: bool) -> str:
+        """End a candidate, and return what it died of, in words; empty if it had to be killed."""
+        self._control.send(msgspec.msgpack.encode(Bury(candidate.pid, is_alive)))
+        status = msgspec.msgpack.decode(self._hear(), type=Buried).status
+        candidate.output.drain()
+        candidate.channel.close()
+        candidate.output.close()
+        return "" if status is None else _in_words(os.waitstatus_to_exitcode(status))
+
+    def close(self) -> None:
+        """End the warm parent and every candidate."""
+        self._control.close()
+        self._process.communicate()
+
+    def _hear(self) -> bytes:
+        try:
+            data = self._control.recv(LARGEST_REQUEST)
+        except ConnectionError:
+            data = b""
+        if not data:
+            _, error = self._process.communicate()
+            last = error.decode(errors="replace").strip().rpartition("\n")[2]
+            raise GraderFault(f"the process that starts submissions ended: {last or 'it was killed'}")
+        return data
+
+
+def _in_words(exit_code: int) -> str:
+    if exit_code >= 0:
+        return f"it ended itself with exit code {exit_code}"
+    names = {int(known): known.name for known in signal.Signals}  # real-time signals have none
+    name = names.get(-exit_code, str(-exit_code))
+    meanings = {"SIGSEGV": ", a crash in compiled code", "SIGXCPU": ", out of processor time"}
+    return f"it died of signal {name}{meanings.get(name, '')}"

@@ -1,0 +1,41 @@
+"""What a submission is to the checks, wherever its functions run."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol
+
+from backproof.contract import FunctionSpec
+from backproof.submission.source import Source
+
+
+class Submission(Protocol):
+    """Calls the functions of a submission by their contract names.
+
+    Every method may raise a :class:`~backproof.problems.Problem`, which is the submission's fault.
+    """
+
+    source: Source
+    isolation: Literal["confined", "local"]
+
+    def begin_check(self) -> None:
+        """Hear that another check begins."""
+
+    def find(self, spec: FunctionSpec) -> object:
+        """Make sure that there is such a function."""
+
+    def call(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
+        """Call a function with copies of the arguments; arrays of the result are copies too."""
+
+    def changed_arguments(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
+        """Call a function and return the names of the arguments that it changed in place."""
+
+    def warnings(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
+        """Call a function and return the texts of the warnings that it gave."""
+
+    def seed_global_random_state(self, seed: int) -> None:
+        """Seed every global generator that the submission could reach."""
+
+    def global_random_state(self) -> str:
+        """Return a digest of every global generator's state."""
+
+    def close(self) -> None:
+        """Hear that nothing more will be asked."""

@@ -1,0 +1,98 @@
+"""What the confinement costs: the same grade local and confined, side by side, and where the difference goes.
+
+Fresh processes in turns, so that both see the same machine; then, in this process, the parts one by one.
+
+    python benchmarks/confinement.py [--runs 5] [--cores 1]
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from backproof.plugin.checks import load_submission
+from backproof.runner import grade
+from backproof.submission import LocalSubmission
+
+TOP = Path(__file__).resolve().parents[1]
+REFERENCE = TOP / "reference"
+CALLS = 2000
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--runs", type=int, default=5, help="fresh processes of each kind (default: 5)")
+    parser.add_argument("--cores", type=int, default=2, help="cores to run on (default: 2)")
+    options = parser.parse_args()
+    cores = sorted(os.sched_getaffinity(0))[: options.cores]
+    os.sched_setaffinity(0, cores)
+    local, confined = whole_grades(options.runs)
+    print(f"backproof grade reference, {len(cores)} core(s), median of {options.runs} fresh processes in turns")
+    print(f"  local                               {local:7.3f} s")
+    print(
+        f"  confined                            {confined:7.3f} s   {confined - local:+.3f} s, {confined / local:.2f} x"
+    )
+    print_parts()
+
+
+def whole_grades(runs: int) -> tuple[float, float]:
+    """Return the median wall-clock seconds of a grade, local and confined."""
+    seconds: dict[str, list[float]] = {"local": [], "confined": []}
+    with tempfile.TemporaryDirectory() as folder:
+        result = Path(folder) / "grade.json"
+        for _ in range(runs + 1):
+            for isolation, times in seconds.items():
+                command = [sys.executable, "-m", "backproof", "grade", str(REFERENCE), "--isolation", isolation]
+                begin = time.perf_counter()
+                subprocess.run([*command, "--seed", "0", "--json", result], check=True, stdout=subprocess.DEVNULL)
+                times.append(time.perf_counter() - begin)
+                assert json.loads(result.read_text())["isolation"] == isolation
+    return statistics.median(seconds["local"][1:]), statistics.median(seconds["confined"][1:])
+
+
+def print_parts() -> None:
+    """Print what starting a process and what a call cost, and how many calls a grade makes."""
+    seconds: dict[str, float] = {}
+    for isolation in ("local", "confined"):
+        begin = time.perf_counter()
+        submission, _, contract = load_submission(REFERENCE, isolation=isolation)
+        relu, arguments = contract.functions["relu"], {"x": np.ones((8, 4))}
+        submission.call(relu, arguments)
+        seconds[f"{isolation}: from nothing to the first answer"] = time.perf_counter() - begin
+        begin = time.perf_counter()
+        for _ in range(CALLS):
+            submission.call(relu, arguments)
+        seconds[f"{isolation}: one call"] = (time.perf_counter() - begin) / CALLS
+        submission.close()
+    for part, spent in seconds.items():
+        print(f"  {part:48}{1000 * spent:9.3f} ms")
+    calls = count_calls()
+    extra = seconds["confined: one call"] - seconds["local: one call"]
+    print(f"  {calls} calls in a grade: {calls * extra:.3f} s more when they are confined")
+
+
+def count_calls() -> int:
+    """Return how often a grade calls the submission."""
+    counted = 0
+
+    class Counted(LocalSubmission):
+        def _call(self, *args: object) -> object:
+            nonlocal counted
+            counted += 1
+            return super()._call(*args)  # type: ignore[arg-type]
+
+    submission, assignment, contract = load_submission(REFERENCE)
+    grade(Counted(submission.source), assignment, contract, seed=0)
+    return counted
+
+
+if __name__ == "__main__":
+    main()
