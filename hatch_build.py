@@ -9,7 +9,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CONTENT = ("assignments", "checks", "example", "misconceptions", "reference", "student_template")
+CONTENT = ("assignments", "checks", "example", "misconceptions", "reference", "student_template", "variants")
 SUFFIXES = {".py", ".toml", ".md"}
 
 

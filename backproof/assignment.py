@@ -26,6 +26,25 @@ class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     checks: tuple[str, ...] = ()
 
 
+class ValidationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The table ``[validation]``: what ``backproof validate`` must find.
+
+    Attributes
+    ----------
+    false_failures : int
+        At most so many checks failed by right submissions, over all grades.
+    misconceptions_killed, mutants_killed : float
+        At least this share of the known mistakes, and of the mutants that are not known to be equivalent.
+    functions_without_check : int
+        At most so many.
+    """
+
+    false_failures: int = 0
+    misconceptions_killed: float = 1.0
+    mutants_killed: float = 0.97
+    functions_without_check: int = 0
+
+
 class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys of ``assignment.toml``; an empty selection means everything."""
 
@@ -38,6 +57,7 @@ class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: dict[str, float] = {}
     limits: Limits = Limits()
     policy: Policy = Policy()
+    validation: ValidationSettings = ValidationSettings()
 
 
 @dataclass(frozen=True)
@@ -85,8 +105,13 @@ class Assignment:
         return str(self.file.parent) if self.content else self.name
 
     def folder(self, name: str) -> Path:
-        """Return a content folder (``checks``, ``reference``, ...): the assignment's own, or else the shipped one."""
-        return next((place / name for place in self.content if (place / name).is_dir()), content_root() / name)
+        """Return a content folder (``checks``, ``reference``, ...): the assignment's own, or else the shipped one.
+
+        An assignment with a template of its own shares nothing with the shipped content: its folder may be missing.
+        """
+        own = next((place / name for place in self.content if (place / name).is_dir()), None)
+        is_apart = any((place / "student_template").is_dir() for place in self.content)
+        return own or (self.content[0] if is_apart else content_root()) / name
 
     def secrets(self) -> list[Path]:
         """Return the places that no submission may read: the content, and the engine, in which it may lie."""
@@ -110,16 +135,17 @@ class Assignment:
             return False
         if not check.functions:
             return not settings.modules or check.module in settings.modules
-        return set(check.functions) <= self._graded_functions(contract)
+        return set(check.functions) <= self.graded_functions(contract)
 
-    def _graded_functions(self, contract: Contract) -> set[str]:
+    def graded_functions(self, contract: Contract) -> set[str]:
+        """Return the functions that a submission is asked for."""
         settings = self.settings
         asked = set(settings.functions) | {spec.name for m in settings.modules for spec in contract.of_module(m)}
         return (asked or set(contract.functions)) - set(settings.leave_out.functions)
 
     def graded_modules(self, contract: Contract) -> list[str]:
         """Return the modules with a graded function, in order."""
-        graded = self._graded_functions(contract)
+        graded = self.graded_functions(contract)
         in_use = [m for m in contract.modules if any(spec.name in graded for spec in contract.of_module(m))]
         order = {module: place for place, module in enumerate(self.settings.modules)}
         return sorted(in_use, key=lambda module: order.get(module, len(order)))
@@ -202,7 +228,7 @@ def _read(file: Path) -> AssignmentFile:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageProblem(f"{file} is not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
-        tables = {"leave_out": LeftOut, "limits": Limits, "policy": Policy}
+        tables = {"leave_out": LeftOut, "limits": Limits, "policy": Policy, "validation": ValidationSettings}
         keys = next((t for name, t in tables.items() if f"$.{name}" in str(error)), AssignmentFile).__struct_fields__
         raise UsageProblem(f"{file}: {error}; the keys are {', '.join(keys)}") from error
     for name, points in settings.points.items():

@@ -1,12 +1,13 @@
-"""Run the checks of an assignment on a submission, in this process, and make the grade."""
+"""Run the checks of an assignment on submissions, and make the grades."""
 
 import os
 import time
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import pytest
 from msgspec.structs import replace
@@ -25,6 +26,8 @@ from backproof.testing.plots import Curve, Image
 IGNORED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 SETTINGS = Path(__file__).with_name("runner.ini")
 
+Result = TypeVar("Result")
+
 
 class Progress(Protocol):
     """Hears how a run goes on."""
@@ -38,10 +41,120 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Run:
-    """A grade, and the curves that its checks recorded, by check id."""
+    """A grade, and what is not in it.
+
+    Attributes
+    ----------
+    grade : Grade
+    plots : dict
+        The curves and images that each check recorded, by its id.
+    levels : dict
+        The false-alarm level of the statistical tests of each check, by its id.
+    """
 
     grade: Grade
     plots: dict[str, list[Curve | Image]]
+    levels: dict[str, float]
+
+
+class Grader:
+    """The checks of one assignment, collected once, ready for one submission after the other.
+
+    Only :func:`grading` makes one, since pytest must be running around it.
+    """
+
+    def __init__(self, plugin: ChecksPlugin, items: Sequence[pytest.Item]) -> None:
+        self.assignment = plugin.assignment
+        self.contract = plugin.contract
+        self._plugin = plugin
+        self._items = items
+        self._progress: Sequence[Progress] = ()
+        self._problems: list[str] = []
+
+    def grade(
+        self,
+        submission: Submission,
+        *,
+        seed: int,
+        only: Iterable[str] = (),
+        progress: Sequence[Progress] = (),
+        is_stopped_by_failure: bool = False,
+    ) -> Run:
+        """Run the checks and return the grade.
+
+        Parameters
+        ----------
+        submission : Submission
+        seed : int
+            Every check draws from a stream of its own, made from this seed and the check's id.
+        only : iterable of str
+            Ids of the checks to run; all if empty.
+        progress : sequence of Progress
+        is_stopped_by_failure : bool
+            Whether the first check that does not pass is enough to know.
+
+        Raises
+        ------
+        UsageProblem
+            If ``only`` names what does not exist.
+        GraderFault
+            If a check cannot be run.
+        """
+        begin = time.perf_counter()
+        items = self._plugin.begin_grade(submission, seed, self._items, only)
+        self._progress, self._problems = progress, []
+        unfinished = self._plugin.unfinished(items)
+        for listener in progress:
+            listener.started(unfinished)
+        for item, next_item in zip_longest(items, items[1:]):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=next_item)
+            if is_stopped_by_failure and self._plugin.has_failure:
+                break
+        if self._problems:
+            raise GraderFault("\n".join(self._problems))
+        made = with_checks(ungraded(submission, self.assignment, seed=seed), list(self._plugin.results.values()))
+        return Run(
+            replace(made, seconds=round(time.perf_counter() - begin, 3)), self._plugin.plots, self._plugin.levels
+        )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Tell the progress, and note what keeps the grader from running."""
+        result = result_in(report)
+        if result is None and report.failed:
+            self._problems.append(f"{report.nodeid}: {_error_line(report.longreprtext)}")
+        elif result is not None:
+            for listener in self._progress:
+                listener.finished(result)
+
+
+def grading(assignment: Assignment, contract: Contract, work: Callable[[Grader], Result]) -> Result:
+    """Collect the checks of an assignment, let ``work`` grade with them, and return what it returns.
+
+    Raises
+    ------
+    UsageProblem
+        If the assignment names what does not exist, or selects no check.
+    GraderFault
+        If a check file cannot be collected, or pytest breaks down.
+    """
+    files = assignment.check_files()
+    if not files:
+        raise UsageProblem(f"assignment {assignment.name}: no test_*.py in {assignment.folder('checks')}")
+    plugin = ChecksPlugin(assignment, contract, is_whole=True)
+    session = _Session(plugin, work)
+    arguments = ["-c", str(SETTINGS), "--rootdir", str(files[0].parent), *map(str, files)]
+    with _undisturbed():
+        exit_code = pytest.main(arguments, plugins=[plugin, session])
+    if plugin.usage_problem is not None:
+        raise plugin.usage_problem
+    if session.error is not None:
+        raise session.error
+    if session.problems:
+        raise GraderFault("\n".join(session.problems))
+    if exit_code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    result: Result = session.result[0]
+    return result
 
 
 def grade(
@@ -53,7 +166,7 @@ def grade(
     only: Iterable[str] = (),
     progress: Sequence[Progress] = (),
 ) -> Run:
-    """Run the checks and return the grade.
+    """Grade one submission.
 
     Raises
     ------
@@ -63,10 +176,10 @@ def grade(
         If a check file cannot be collected, or pytest breaks down.
     """
     begin = time.perf_counter()
-    checks = ChecksPlugin(submission, assignment, contract, seed=seed, only=only, is_whole=True)
-    results = _run_pytest(checks, assignment, progress)
-    made = with_checks(ungraded(submission, assignment, seed=seed), results)
-    return Run(replace(made, seconds=round(time.perf_counter() - begin, 3)), checks.plots)
+    run = grading(
+        assignment, contract, lambda grader: grader.grade(submission, seed=seed, only=only, progress=progress)
+    )
+    return Run(replace(run.grade, seconds=round(time.perf_counter() - begin, 3)), run.plots, run.levels)
 
 
 def ungraded(submission: Submission, assignment: Assignment, *, seed: int) -> Grade:
@@ -86,26 +199,29 @@ def ungraded(submission: Submission, assignment: Assignment, *, seed: int) -> Gr
     )
 
 
-class _Watcher:
-    """Tells the progress, and notes what keeps the grader from running."""
+class _Session:
+    """Runs the work in place of pytest's own loop over the checks."""
 
-    def __init__(self, progress: Sequence[Progress], checks: ChecksPlugin) -> None:
+    def __init__(self, plugin: ChecksPlugin, work: Callable[[Grader], Any]) -> None:
         self.problems: list[str] = []
-        self._progress = progress
-        self._checks = checks
+        self.error: BaseException | None = None
+        self.result: list[Any] = []
+        self._plugin = plugin
+        self._work = work
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        unfinished = self._checks.unfinished(session.items)
-        for progress in self._progress:
-            progress.started(unfinished)
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        result = result_in(report)
-        if result is None and report.failed:
-            self.problems.append(f"{report.nodeid}: {_error_line(report.longreprtext)}")
-        elif result is not None:
-            for progress in self._progress:
-                progress.finished(result)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.problems:
+            return True
+        if not session.items:
+            self.error = UsageProblem(f"assignment {self._plugin.assignment.name} selects no check")
+            return True
+        grader = Grader(self._plugin, session.items)
+        session.config.pluginmanager.register(grader)
+        try:
+            self.result.append(self._work(grader))
+        except BaseException as error:  # noqa: BLE001 - raised again when pytest is out of the way
+            self.error = error
+        return True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -119,28 +235,6 @@ def _error_line(traceback: str) -> str:
     """Return the line that pytest marks as the error."""
     marked = [line[1:].strip() for line in traceback.splitlines() if line.startswith("E ")]
     return marked[0] if marked else traceback.strip().partition("\n")[0]
-
-
-def _run_pytest(checks: ChecksPlugin, assignment: Assignment, progress: Sequence[Progress]) -> list[CheckResult]:
-    files = assignment.check_files()
-    if not files:
-        raise UsageProblem(f"assignment {assignment.name}: no test_*.py in {assignment.folder('checks')}")
-    watcher = _Watcher(progress, checks)
-    arguments = ["-c", str(SETTINGS), "--rootdir", str(files[0].parent), *map(str, files)]
-    with _undisturbed():
-        exit_code = pytest.main(arguments, plugins=[checks, watcher])
-    if checks.usage_problem is not None:
-        raise checks.usage_problem
-    if watcher.problems:
-        raise GraderFault("\n".join(watcher.problems))
-    if exit_code == pytest.ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
-    missing = [check_id for check_id in checks.selected if check_id not in checks.results]
-    if missing:
-        raise GraderFault(f"{len(missing)} of {len(checks.selected)} checks have no result, first {missing[0]}")
-    if not checks.selected:
-        raise UsageProblem(f"assignment {assignment.name} selects no check")
-    return [checks.results[check_id] for check_id in checks.selected]
 
 
 @contextmanager

@@ -6,17 +6,19 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from backproof.assignment import AssignmentFile
+from backproof.assignment import Assignment, AssignmentFile
 from backproof.content import content_root
+from backproof.contract import Contract
 from backproof.plugin.checks import load_submission
 from backproof.result import CheckResult
-from backproof.runner import grade
+from backproof.runner import Grader, grade, grading
+from backproof.submission import Submission
 from backproof.testing.calls import CallLog, ContractFunction
 
 REFERENCE = content_root() / "reference"
@@ -81,6 +83,20 @@ def copied_reference(folder: Path, *modules: str) -> Path:
         if not modules or file.stem in modules:
             shutil.copyfile(file, folder / file.name)
     return folder
+
+
+def assert_full_marks(loaded: tuple[Submission, Assignment, Contract], seeds: Iterable[int]) -> None:
+    """Assert that a submission fails no check, with any of the seeds."""
+    submission, assignment, contract = loaded
+
+    def grade_all(grader: Grader) -> None:
+        for seed in seeds:
+            result = grader.grade(submission, seed=seed).grade
+            failed = {check.id: check.failure.message for check in result.checks if check.failure is not None}
+            assert failed == {}, f"seed {seed}"
+            assert result.score == result.max_score > 0
+
+    grading(assignment, contract, grade_all)
 
 
 def replaced(file: Path, old: str, new: str) -> None:

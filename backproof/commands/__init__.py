@@ -9,6 +9,7 @@ from backproof import __version__
 from backproof.commands.export import export_command
 from backproof.commands.grade import grade_command
 from backproof.commands.init import init_command
+from backproof.commands.validate import validate_command
 from backproof.problems import GraderFault, UsageProblem
 
 WRONG_USAGE = 2
@@ -24,12 +25,14 @@ def cli() -> None:
     Start as a learner:     backproof init homework && cd homework && pytest
     Grade a submission:     backproof grade homework
     Make an autograder:     backproof export gradescope autograder
+    Can it be trusted?      backproof validate
     """
 
 
 cli.add_command(init_command)
 cli.add_command(grade_command)
 cli.add_command(export_command)
+cli.add_command(validate_command)
 
 
 def main() -> None:

@@ -1,12 +1,10 @@
 """The files that a grade is left in: whenever the grader ends, and however, each holds a whole result."""
 
-import os
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from backproof.problems import GraderFault, UsageProblem
+from backproof.files import refuse_bad_target, write_whole
 from backproof.result import DID_NOT_FINISH, CheckResult, Failure, Grade, with_checks
 
 # How long to wait before what is known so far is written again.
@@ -47,7 +45,7 @@ class ResultFiles:
 
     def __init__(self, writers: Mapping[Path, Writer], ungraded: Grade) -> None:
         for file in writers:
-            _refuse_bad_target(file)
+            refuse_bad_target(file)
         self._writers = writers
         self._ungraded = ungraded
         self._results: dict[str, CheckResult] = {}
@@ -68,39 +66,8 @@ class ResultFiles:
         """Write a grade to all files."""
         contents = {file: writer(grade) for file, writer in self._writers.items()}
         for file, content in contents.items():
-            _write_whole(file, content)
+            write_whole(file, content)
 
     def _write_so_far(self) -> None:
         self.write(with_checks(self._ungraded, list(self._results.values())))
         self._written = time.monotonic()
-
-
-def _refuse_bad_target(file: Path) -> None:
-    """Find out before the grade whether its result can be written."""
-    if file.is_dir():
-        raise UsageProblem(f"{file} is a folder; name a file to write the result to")
-    if file.exists() and not file.is_file():
-        raise UsageProblem(f"{file} is no ordinary file; name a file to write the result to")
-    if not file.parent.is_dir():
-        raise UsageProblem(f"{file.parent} does not exist; make it first, or name another file")
-    try:
-        tempfile.TemporaryFile(dir=file.parent).close()
-    except OSError as error:
-        raise UsageProblem(f"nothing can be written to {file.parent}: {error.strerror}") from error
-
-
-def _write_whole(file: Path, content: str | bytes) -> None:
-    """Write to a temporary name and rename: a reader never sees half a result."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as temporary:
-            temporary.write(content.encode() if isinstance(content, str) else content)
-        Path(temporary.name).chmod(0o666 & ~_umask())
-        Path(temporary.name).replace(file)
-    except OSError as error:
-        raise GraderFault(f"{file} could not be written: {error.strerror}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

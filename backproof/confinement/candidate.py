@@ -90,22 +90,20 @@ class Candidate:
                 request = self._codec.decode_request(self._channel.receive())
             except ChannelClosedError:
                 return
-            data = self._codec.encode(self._reply(request))
+            data = self._reply(request)
             if problem := _too_large(data):
                 data = self._codec.encode(messages.Raised("ContractBroken", f"what was returned is {problem}", "", ""))
             self._channel.send(data)
 
-    def _reply(self, request: Any) -> messages.Returned | messages.Raised:
+    def _reply(self, request: Any) -> bytes:
         try:
-            return messages.Returned(plain(self._answer(request)), self._codec.passed_generators())
-        except SubmissionRaised as problem:
-            texts = problem.message, problem.expected, problem.got
-            return messages.Raised("SubmissionRaised", *texts, list(problem.exception_types), problem.exception_message)
+            value = plain(self._answer(request))
+            return self._codec.encode(messages.Returned(value, self._codec.passed_generators()))
         except Problem as problem:
-            return messages.Raised(type(problem).__name__, problem.message, problem.expected, problem.got)  # type: ignore[arg-type]
+            return self._codec.encode(_raised(problem))
         except Exception as error:  # noqa: BLE001 - an object may do anything when it is looked at
             what = f"what came back cannot be read: {type(error).__name__}"
-            return messages.Raised("ContractBroken", what, "", "")
+            return self._codec.encode(messages.Raised("ContractBroken", what, "", ""))
 
     def _answer(self, request: Any) -> Any:
         match request:
@@ -161,13 +159,27 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, float):
         return float(value)
     if isinstance(value, str):
-        return str(value)
+        return _encodable(str(value))
     if depth < messages.DEEPEST:
         if isinstance(value, list | tuple):
             return [plain(item, depth + 1) for item in value]
         if isinstance(value, dict) and all(isinstance(key, str | int) for key in value):
             return {plain(key): plain(item, depth + 1) for key, item in value.items()}
     return Foreign(f"a {type(value).__name__}")
+
+
+def _raised(problem: Problem) -> messages.Raised:
+    texts = [_encodable(text) for text in (problem.message, problem.expected, problem.got)]
+    raised = messages.Raised(type(problem).__name__, *texts)  # type: ignore[arg-type]
+    if isinstance(problem, SubmissionRaised):
+        raised.exception_types = list(problem.exception_types)
+        raised.exception_message = _encodable(problem.exception_message)
+    return raised
+
+
+def _encodable(text: str) -> str:
+    """Return a text without halves of surrogate pairs."""
+    return text.encode(errors="replace").decode()
 
 
 def _too_large(data: bytes) -> str:

@@ -1,5 +1,6 @@
 """The examiner's side of the warm parent: starts it, asks it for candidates, and has them buried."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -63,7 +64,14 @@ class Nursery:
     """
 
     def __init__(self, array: str, limits: Limits, secrets: Sequence[Path]) -> None:
+        if sys.platform != "linux":
+            raise GraderFault(
+                f"{sys.platform} has neither Landlock nor seccomp, which confine a submission: grade on Linux, or, for "
+                "code that you trust, with --isolation local"
+            )
         self._limits = limits
+        # What a candidate gave up of root's rights, in words; known with the first one.
+        self.privileges = ""
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             self._process = subprocess.Popen(
@@ -92,10 +100,11 @@ class Nursery:
             if ready.missing_layer:
                 raise GraderFault(ready.missing_layer)
             self._is_ready = True
+            self.privileges = ready.privileges
         own, channel = socket.socketpair()
         reading, writing = os.pipe()
         with channel:
-            socket.send_fds(self._control, [msgspec.msgpack.encode(Fork())], [channel.fileno(), writing])
+            self._tell(Fork(), channel.fileno(), writing)
         os.close(writing)
         output = Output(reading, self._limits.output_kb * 1024)
         forked = msgspec.msgpack.decode(self._hear(), type=Forked)
@@ -103,7 +112,7 @@ class Nursery:
 
     def bury(self, candidate: Living, *, is_alive: bool) -> str:
         """End a candidate, and return what it died of, in words; empty if it had to be killed."""
-        self._control.send(msgspec.msgpack.encode(Bury(candidate.pid, is_alive)))
+        self._tell(Bury(candidate.pid, is_alive))
         status = msgspec.msgpack.decode(self._hear(), type=Buried).status
         candidate.output.drain()
         candidate.channel.close()
@@ -113,7 +122,12 @@ class Nursery:
     def close(self) -> None:
         """End the warm parent and every candidate."""
         self._control.close()
-        self._process.communicate()
+        self._end()
+
+    def _tell(self, request: Fork | Bury, *descriptors: int) -> None:
+        # If the other side is gone, the next answer is missing.
+        with contextlib.suppress(ConnectionError):
+            socket.send_fds(self._control, [msgspec.msgpack.encode(request)], descriptors)
 
     def _hear(self) -> bytes:
         try:
@@ -121,10 +135,17 @@ class Nursery:
         except ConnectionError:
             data = b""
         if not data:
-            _, error = self._process.communicate()
-            last = error.decode(errors="replace").strip().rpartition("\n")[2]
-            raise GraderFault(f"the process that starts submissions ended: {last or 'it was killed'}")
+            raise GraderFault(f"the process that starts submissions ended: {self._end() or 'it was killed'}")
         return data
+
+    def _end(self) -> str:
+        """Wait for the end of the warm parent, and return the last line that it said."""
+        stream = self._process.stderr
+        assert stream is not None
+        said = b"" if stream.closed else stream.read()
+        stream.close()
+        self._process.wait()
+        return said.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 def _in_words(exit_code: int) -> str:

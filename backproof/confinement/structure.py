@@ -1,6 +1,6 @@
 """How large and how deep a message is, read from msgpack's headers alone: nothing is allocated to find out.
 
-One byte of msgpack can stand for an object of 70: sixty-four megabytes of empty lists would fill a machine's memory.
+One byte of msgpack can stand for a hundred of objects: sixty-four megabytes of empty lists would fill a machine.
 Arrays are excepted, since they take no more room than their bytes.
 """
 
@@ -61,7 +61,8 @@ def problem_of(data: bytes) -> str:
                 return f"nested more than {DEEPEST} deep"
         else:
             place += count
-            extensions += count if kind == _EXTENSION else 0
+            # A small extension may stand for an object, too.
+            extensions += max(0, count - 16) if kind == _EXTENSION else 0
         if place - extensions > MOST_BYTES:
             return f"too large: lists and texts of more than {MOST_BYTES >> 20} MB"
-    return ""
+    return "cut short" if place > len(data) else ""

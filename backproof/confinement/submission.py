@@ -127,17 +127,26 @@ class ConfinedSubmission:
         Modules and functions that the submission may not use.
     secrets : sequence of Path
         Folders that the submission's process must not read.
+    nursery : Nursery, optional
+        Where its process comes from: one that serves other submissions, too. Else one of its own is started.
     """
 
     isolation: Literal["confined", "local"] = "confined"
 
     def __init__(
-        self, source: Source, *, limits: Limits, forbidden: Sequence[str] = (), secrets: Sequence[Path] = ()
+        self,
+        source: Source,
+        *,
+        limits: Limits,
+        forbidden: Sequence[str] = (),
+        secrets: Sequence[Path] = (),
+        nursery: Nursery | None = None,
     ) -> None:
         self.source = source
         self._limits = limits
         self._forbidden = list(forbidden)
-        self._nursery = Nursery(source.array, limits, secrets)
+        self._is_own_nursery = nursery is None
+        self._nursery = nursery or Nursery(source.array, limits, secrets)
         self._codec = ExaminerCodec()
         self._candidate: Living | None = None
         self._found: dict[str, Problem | None] = {}
@@ -150,7 +159,10 @@ class ConfinedSubmission:
 
     def close(self) -> None:
         """End the submission's process."""
-        self._nursery.close()
+        if self._candidate is not None:
+            self._bury(self._candidate, is_alive=True)
+        if self._is_own_nursery:
+            self._nursery.close()
 
     def begin_check(self) -> None:
         """Hear that another check begins: what earlier ones were given is not needed any more."""
@@ -275,7 +287,7 @@ class ConfinedSubmission:
         except ChannelError as error:
             candidate.output.drain()
             last = candidate.output.text.strip().rpartition("\n")[2]
-            raise GraderFault(f"a confined process could not be started: {last or error}") from error
+            raise GraderFault(f"a confined process could not be started: {last or error}") from None
 
     def _place(self, path: Path) -> str:
         """Return a file's place as the candidate knows it; a name may hold bytes that are no text."""

@@ -46,14 +46,19 @@ def _register_checks(config: pytest.Config, submission: str | None, settings: di
     from backproof.plugin.checks import ChecksPlugin, load_submission
 
     adapter = config.getoption("--adapter")
-    loaded = load_submission(
+    loaded, assignment, contract = load_submission(
         Path(submission or config.rootpath),
         adapter=Path(adapter) if adapter else None,
         assignment=config.getoption("--assignment") or settings.get("assignment"),
     )
     is_whole = submission is not None and config.args_source is not pytest.Config.ArgsSource.ARGS
     plugin = ChecksPlugin(
-        *loaded, seed=config.getoption("--backproof-seed"), is_whole=is_whole, learner_folder=submission is None
+        assignment,
+        contract,
+        loaded,
+        seed=config.getoption("--backproof-seed"),
+        is_whole=is_whole,
+        learner_folder=submission is None,
     )
     if is_whole:
         config.args[:] = [str(file) for file in plugin.assignment.check_files()]

@@ -2,7 +2,7 @@
 
 import math
 import shlex
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from backproof.reports.summary import still_to_do, summary_line
 from backproof.result import CheckResult, Isolation
 from backproof.submission import LocalSubmission, Submission, find_source, shown
 from backproof.testing.plots import Curve, Image
+from backproof.testing.statistics import LEVEL, begin_count, tests_so_far
 
 MARKERS = (
     "points(n): what the check is worth (default 1)",
@@ -58,13 +59,12 @@ class ChecksPlugin:
 
     Parameters
     ----------
-    submission : Submission
     assignment : Assignment
     contract : Contract
+    submission : Submission, optional
+        What is graded; one after the other may be, with :meth:`begin_grade`.
     seed : int
         Every check draws from a stream of its own, made from this seed and the check's id.
-    only : iterable of str
-        Ids of the checks to run; all if empty.
     is_whole : bool
         Whether all check files are collected, so that a name which fits no check is a mistake.
     learner_folder : bool
@@ -73,27 +73,55 @@ class ChecksPlugin:
 
     def __init__(
         self,
-        submission: Submission,
         assignment: Assignment,
         contract: Contract,
+        submission: Submission | None = None,
         *,
-        seed: int,
-        only: Iterable[str] = (),
+        seed: int = 0,
         is_whole: bool = False,
         learner_folder: bool = False,
     ) -> None:
-        self.submission = submission
         self.assignment = assignment
         self.contract = contract
         self.seed = seed
-        self.selected: list[str] = []
+        self._submission = submission
         self.results: dict[str, CheckResult] = {}
         self.usage_problem: UsageProblem | None = None
         self.plots: dict[str, list[Curve | Image]] = {}
-        self._only = tuple(only)
+        self.levels: dict[str, float] = {}
         self._is_whole = is_whole
         self._learner_folder = learner_folder
         self._points: dict[str, float] = {}
+
+    @property
+    def submission(self) -> Submission:
+        """What is graded now."""
+        assert self._submission is not None
+        return self._submission
+
+    @property
+    def has_failure(self) -> bool:
+        """Whether a check of this grade did not pass."""
+        return any(result.outcome != "passed" for result in self.results.values())
+
+    def begin_grade(
+        self, submission: Submission, seed: int, items: Sequence[pytest.Item], only: Iterable[str]
+    ) -> list[pytest.Item]:
+        """Grade another submission from now on, and return the checks to run.
+
+        Raises
+        ------
+        UsageProblem
+            If ``only`` names no check.
+        """
+        self._submission, self.seed = submission, seed
+        self.results, self.plots, self.levels = {}, {}, {}
+        checks = {item: check_info(item, self.contract) for item in items}
+        only = tuple(only)
+        for name in only:
+            if not any(check.is_named(name) for check in checks.values()):
+                raise UsageProblem(f"no check {name!r}{suggestion(name, [check.id for check in checks.values()])}")
+        return [item for item, check in checks.items() if not only or any(check.is_named(name) for name in only)]
 
     def unfinished(self, items: Iterable[pytest.Item]) -> list[CheckResult]:
         """Return for each check that will run the result that it has until then."""
@@ -105,7 +133,7 @@ class ChecksPlugin:
         for marker in MARKERS:
             config.addinivalue_line("markers", marker)
         pytest.register_assert_rewrite("backproof.testing.general")
-        config.pluginmanager.register(contract_fixtures(self.submission, self.contract, self.seed))
+        config.pluginmanager.register(contract_fixtures(self, self.contract))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
@@ -150,7 +178,7 @@ class ChecksPlugin:
         """Keep what the assignment grades, and share out the points."""
         checks = {item: check_info(item, self.contract) for item in items if is_check(item)}
         try:
-            self._refuse_unknown_names(list(checks.values()))
+            self._refuse_mistakes(list(checks.values()))
         except UsageProblem as problem:
             self.usage_problem = problem
             pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
@@ -158,9 +186,6 @@ class ChecksPlugin:
         self._points = self.assignment.points_for(list(selected.values()))
         if self._learner_folder:
             selected = {item: check for item, check in selected.items() if not is_hidden(item)}
-        if self._only:
-            selected = {i: c for i, c in selected.items() if any(c.is_named(name) for name in self._only)}
-        self.selected = [check.id for check in selected.values()]
         dropped = [item for item in items if item in checks and item not in selected]
         items[:] = [item for item in items if item not in checks or item in selected]
         if self._learner_folder:
@@ -174,6 +199,7 @@ class ChecksPlugin:
         if is_check(item):
             begin(item, child_seed(self.seed, check_info(item, self.contract).id))
             self.submission.begin_check()
+            begin_count()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -207,6 +233,7 @@ class ChecksPlugin:
         )
         rewrite_report(report, result)
         self.plots[result.id] = item.stash[PLOT].recorded
+        self.levels[result.id] = LEVEL * tests_so_far()
         if result.outcome != "todo":
             call.excinfo = excinfo  # a debugger wants it
         return report
@@ -230,15 +257,12 @@ class ChecksPlugin:
                 terminalreporter.write_line(f"to do in {line}")
             terminalreporter.write_line(summary_line(list(self.results.values())))
 
-    def _refuse_unknown_names(self, checks: list[CheckInfo]) -> None:
+    def _refuse_mistakes(self, checks: list[CheckInfo]) -> None:
         if self._is_whole:
             self.assignment.refuse_unknown_names(self.contract, checks)
         for check in checks:
             if not (check.points >= 0 and math.isfinite(check.points)):
                 raise UsageProblem(f"{check.id}: points must be a number of 0 or more, not {check.points}")
-        for name in self._only:
-            if not any(check.is_named(name) for check in checks):
-                raise UsageProblem(f"no check {name!r}{suggestion(name, [check.id for check in checks])}")
 
     def _replay_command(self, check_id: str) -> str:
         source, assignment = self.submission.source, self.assignment

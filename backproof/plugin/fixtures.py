@@ -1,7 +1,7 @@
 """The fixtures of checks: one for each function of the contract, ``rng``, ``plot`` and ``sample``."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pytest
@@ -14,13 +14,22 @@ from backproof.testing.plots import Plot
 from backproof.testing.sampled import SampledCall
 
 
+class Graded(Protocol):
+    """What is graded now: the submission changes from grade to grade, the fixtures stay."""
+
+    @property
+    def submission(self) -> Submission:
+        """The submission."""
+
+    seed: int
+
+
 class CheckFixtures:
     """The fixtures that do not depend on the contract's names."""
 
-    def __init__(self, submission: Submission, contract: Contract, seed: int) -> None:
-        self._submission = submission
+    def __init__(self, grade: Graded, contract: Contract) -> None:
+        self._grade = grade
         self._contract = contract
-        self._seed = seed
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
@@ -28,7 +37,7 @@ class CheckFixtures:
 
         A generator that is given to the submission belongs to it from then on.
         """
-        return np.random.default_rng(child_seed(self._seed, check_info(request.node, self._contract).id))
+        return np.random.default_rng(child_seed(self._grade.seed, check_info(request.node, self._contract).id))
 
     @pytest.fixture
     def plot(self, request: pytest.FixtureRequest) -> Plot:
@@ -42,17 +51,17 @@ class CheckFixtures:
         return SampledCall(
             function,
             request.module.SAMPLES[request.param],
-            self._submission,
+            self._grade.submission,
             request.getfixturevalue,
-            child_seed(self._seed, check_info(request.node, self._contract).id),
+            child_seed(self._grade.seed, check_info(request.node, self._contract).id),
         )
 
 
-def contract_fixtures(submission: Submission, contract: Contract, seed: int) -> CheckFixtures:
+def contract_fixtures(grade: Graded, contract: Contract) -> CheckFixtures:
     """Return a plugin with all fixtures: a check names the functions that it needs as arguments."""
-    functions = {name: _function_fixture(spec, submission) for name, spec in contract.functions.items()}
+    functions = {name: _function_fixture(spec, grade) for name, spec in contract.functions.items()}
     fixtures: type[CheckFixtures] = type("ContractFixtures", (CheckFixtures,), functions)
-    return fixtures(submission, contract, seed)
+    return fixtures(grade, contract)
 
 
 def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[str]:
@@ -66,10 +75,10 @@ def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[st
     ]
 
 
-def _function_fixture(spec: FunctionSpec, submission: Submission) -> Callable[..., Any]:
+def _function_fixture(spec: FunctionSpec, grade: Graded) -> Callable[..., Any]:
     def function(_self: Any, request: pytest.FixtureRequest) -> ContractFunction:
-        submission.find(spec)  # raises here, so that the check is to do, or says what is wrong, before it begins
-        return ContractFunction(spec, submission, request.node.stash[LOG])
+        grade.submission.find(spec)  # raises here, so that the check is to do, or says what is wrong, before it begins
+        return ContractFunction(spec, grade.submission, request.node.stash[LOG])
 
     function.__doc__ = spec.summary
     return pytest.fixture(name=spec.name)(function)

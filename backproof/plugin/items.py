@@ -68,6 +68,7 @@ def begin(item: pytest.Item, seed: int) -> None:
     """Make an item ready to run: an empty log of calls, and Hypothesis seeded."""
     log = item.stash[LOG] = CallLog()
     item.stash[PLOT] = Plot()
+    item._report_sections.clear()  # what it printed in an earlier grade
     if hasattr(_function(item), "hypothesis"):
         seed_examples(_function(item), seed, log)
 

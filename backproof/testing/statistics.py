@@ -7,6 +7,7 @@ its level (Bonferroni).
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,6 +18,10 @@ from backproof.problems import PropertyViolated
 FIRST_LEVEL = 1e-4
 SECOND_LEVEL = 1e-5
 SECOND_SIZE = 4
+# Of one test: both samples, which are independent, must be improbable.
+LEVEL = FIRST_LEVEL * SECOND_LEVEL
+
+_tests: ContextVar[int] = ContextVar("tests", default=0)
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ def assert_statistics(
         With the statistic, what was expected and what was got in the second sample.
     """
     __tracebackhide__ = True
+    _tests.set(_tests.get() + 1)
     if _improbable(statistics(draw(1)), FIRST_LEVEL) is None:
         return
     confirmed = _improbable(statistics(draw(SECOND_SIZE)), SECOND_LEVEL)
@@ -77,6 +83,16 @@ def assert_statistics(
             expected=evidence.expected,
             got=evidence.got,
         )
+
+
+def begin_count() -> None:
+    """Count the statistical tests from here: a new check begins."""
+    _tests.set(0)
+
+
+def tests_so_far() -> int:
+    """Return how many statistical tests the check has made: each may fail a right implementation at :data:`LEVEL`."""
+    return _tests.get()
 
 
 def assert_distributed(draw: Callable[[int], np.ndarray], accepted: Sequence[Distribution], what: str) -> None:

@@ -7,38 +7,47 @@ import pytest
 from backproof.misconceptions import as_submission, load_misconceptions
 from backproof.plugin.checks import load_submission
 from backproof.problems import UsageProblem
-from backproof.runner import grade
+from backproof.runner import grade, grading
 
 TOP = Path(__file__).resolve().parents[2]
 SUBMISSION, ASSIGNMENT, CONTRACT = load_submission(TOP / "reference")
 MISCONCEPTIONS = load_misconceptions(ASSIGNMENT, CONTRACT)
+MODULES = CONTRACT.modules
+REFERENCE = grade(SUBMISSION, ASSIGNMENT, CONTRACT, seed=0).grade
 
 
-@pytest.fixture(scope="module")
-def own_checks():
-    """The ids of the checks that need a function, by its name."""
-    checks = grade(SUBMISSION, ASSIGNMENT, CONTRACT, seed=0).grade.checks
-    return {name: [check.id for check in checks if name in check.functions] for name in CONTRACT.functions}
+def graded(items, **settings):
+    """Return the grade of each misconception, with the checks collected once."""
+    return grading(
+        ASSIGNMENT,
+        CONTRACT,
+        lambda grader: [grader.grade(as_submission(item, ASSIGNMENT), seed=0, **settings).grade for item in items],
+    )
 
 
-@pytest.mark.parametrize("name", sorted(MISCONCEPTIONS))
-def test_misconception_is_failed_by_checks_of_its_own_function(name, own_checks):
-    """A check that needs the function fails."""
-    item = MISCONCEPTIONS[name]
-    submission = as_submission(item, ASSIGNMENT)
-    result = grade(submission, ASSIGNMENT, CONTRACT, seed=0, only=own_checks[item.imitates]).grade
-    assert result.score < result.max_score, "not caught"
-    assert any(check.outcome in ("failed", "error") for check in result.checks)
+def own_checks(function):
+    """Return the ids of the checks that need a function."""
+    return [check.id for check in REFERENCE.checks if function in check.functions]
 
 
 @pytest.mark.parametrize("function", sorted(CONTRACT.functions))
-def test_misconception_fails_nothing_that_does_not_need_its_function(function):
-    """In the whole suite no other check fails: tried with one misconception of each function."""
-    item = next(item for item in MISCONCEPTIONS.values() if item.imitates == function)
-    result = grade(as_submission(item, ASSIGNMENT), ASSIGNMENT, CONTRACT, seed=0).grade
-    failed = [check for check in result.checks if check.outcome != "passed"]
-    assert failed
-    assert [check.id for check in failed if function not in check.functions] == []
+def test_misconceptions_are_failed_by_checks_of_their_own_function(function):
+    """For each misconception a check that needs its function fails, and it fails rather than being to do."""
+    items = [item for item in MISCONCEPTIONS.values() if item.imitates == function]
+    for item, result in zip(items, graded(items, only=own_checks(function)), strict=True):
+        assert result.score < result.max_score, f"{item.name} is not caught"
+        assert any(check.outcome in ("failed", "error") for check in result.checks), item.name
+
+
+def test_misconception_fails_nothing_that_does_not_need_its_function():
+    """In the whole suite no other check fails: tried with one misconception of each module."""
+    items = [
+        next(m for m in MISCONCEPTIONS.values() if CONTRACT.functions[m.imitates].module == name) for name in MODULES
+    ]
+    for item, result in zip(items, graded(items), strict=True):
+        failed = [check for check in result.checks if check.outcome != "passed"]
+        assert failed
+        assert [check.id for check in failed if item.imitates not in check.functions] == [], item.name
 
 
 def test_every_function_has_misconceptions():

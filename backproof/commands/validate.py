@@ -1,0 +1,43 @@
+"""``backproof validate``: can the checks of an assignment be trusted?"""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("validate")
+@click.argument("assignment", default="optimization")
+@click.option("--repeats", type=click.IntRange(min=1), default=100, show_default=True, help="Seeds for right work.")
+@click.option("--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as JSON.")
+@click.option(
+    "--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as a page."
+)
+@click.pass_context
+def validate_command(
+    context: click.Context, assignment: str, repeats: int, json_file: Path | None, html_file: Path | None
+) -> None:
+    """Grade right work, wrong work and mutants of the right work with the checks of ASSIGNMENT, and count.
+
+    ASSIGNMENT is a shipped one (default: optimization), or a folder with an assignment.toml. Right work is the
+    reference and what lies in variants/; wrong work is what lies in misconceptions/.
+
+    \b
+    Exit code 0: the thresholds of [validation] are met   1: they are not
+              2: wrong usage                              3: the grader could not run
+    """
+    from backproof.files import refuse_bad_target, write_whole
+    from backproof.validation.report import ValidationProgress, as_html, as_json, print_validation
+    from backproof.validation.study import Study
+
+    for file in (json_file, html_file):
+        if file is not None:
+            refuse_bad_target(file)
+    with ValidationProgress() as progress:
+        found = Study(assignment, repeats, progress.step).run()
+    print_validation(found)
+    if json_file is not None:
+        write_whole(json_file, as_json(found))
+    if html_file is not None:
+        write_whole(html_file, as_html(found))
+    if not found.is_trusted:
+        context.exit(1)

@@ -1,0 +1,255 @@
+"""The study: right submissions with many seeds, every misconception, every mutant; and what follows from the counts."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from backproof import __version__
+from backproof.assignment import Assignment
+from backproof.misconceptions import Misconception, load_misconceptions
+from backproof.parallel import Job, grade_all
+from backproof.plugin.checks import load_submission
+from backproof.problems import UsageProblem
+from backproof.result import CheckResult, Grade
+from backproof.runner import Run, grade
+from backproof.submission import Source, find_source
+from backproof.validation.findings import (
+    CheckFindings,
+    FalseFailure,
+    MisconceptionFindings,
+    Survivor,
+    Threshold,
+    Validation,
+)
+from backproof.validation.mutants import Mutant, known_equivalents, mutants_of, with_mutant
+
+REFERENCE = "reference"
+# Which seed a wrong submission is graded with; a misconception that needs luck to be found is not found.
+SEED = 0
+CONFIDENCE = 0.95
+
+Step = Callable[[str, int, int], None]
+
+
+class Study:
+    """Validates one assignment.
+
+    Parameters
+    ----------
+    argument : str
+        Names the assignment, as on the command line.
+    repeats : int
+        Seeds for every right submission.
+    step : callable
+        Hears what goes on: (what, how many are done, of how many).
+    """
+
+    def __init__(self, argument: str, repeats: int, step: Step) -> None:
+        submission, self._assignment, self._contract = load_submission(_reference(argument), assignment=argument)
+        self._argument = argument
+        self._repeats = repeats
+        self._step = step
+        self._source = submission.source
+        self._first: Run = grade(submission, self._assignment, self._contract, seed=SEED)
+        self._checks = self._first.grade.checks
+        self._variants = {REFERENCE: self._source, **_variants(self._assignment)}
+
+    def run(self) -> Validation:
+        """Grade everything and return what was found."""
+        begin = time.perf_counter()
+        right = self._grade_right()
+        wrong = self._grade_misconceptions()
+        mutants, survivors = self._grade_mutants()
+        kills: dict[str, list[str]] = defaultdict(list)
+        for item in wrong:
+            for check in item.killed_by:
+                kills[check].append(item.name)
+        settings = self._assignment.settings.validation
+        checks = [self._check_findings(check, right[check.id], kills[check.id]) for check in self._checks]
+        unchecked = [name for name in self._functions() if not self._checks_of(name)]
+        failures = sum(len(check.false_failures) for check in checks)
+        missed = [item.name for item in wrong if not item.killed_by]
+        not_caught = [survivor for survivor in survivors if not survivor.reason]
+        countable = mutants - (len(survivors) - len(not_caught))
+        share = 1 - len(not_caught) / countable if countable else 1.0
+        return Validation(
+            suite_version=__version__,
+            assignment=self._assignment.name,
+            variants=list(self._variants),
+            repeats=self._repeats,
+            seconds=round(time.perf_counter() - begin, 1),
+            checks=checks,
+            misconceptions=wrong,
+            mutants=mutants,
+            mutants_killed=mutants - len(survivors),
+            survivors=survivors,
+            useless=[check.id for check in checks if not check.kills],
+            redundant=_same_kills(checks),
+            functions_without_check=unchecked,
+            points_by_module=_points_by_module(self._checks),
+            thresholds=[
+                _at_most("false failures", settings.false_failures, failures),
+                _at_least("misconceptions killed", settings.misconceptions_killed, _share(wrong, missed)),
+                _at_least("mutants killed", settings.mutants_killed, share),
+                _at_most("functions without a check", settings.functions_without_check, len(unchecked)),
+            ],
+        )
+
+    def _grade_right(self) -> dict[str, list[tuple[str, int, CheckResult]]]:
+        jobs = [
+            Job((variant, seed), source, seed)
+            for seed in range(self._repeats)
+            for variant, source in self._variants.items()
+        ]
+        found: dict[str, list[tuple[str, int, CheckResult]]] = defaultdict(list)
+        for (variant, seed), result in self._graded("right submissions", jobs):
+            for check in result.checks:
+                found[check.id].append((variant, seed, check))
+        return found
+
+    def _grade_misconceptions(self) -> list[MisconceptionFindings]:
+        items = self._misconceptions()
+        jobs = [
+            Job(item.name, self._source, SEED, misconception=item.name, only=self._checks_of(item.imitates))
+            for item in items
+            if self._checks_of(item.imitates)
+        ]
+        killed_by = {name: _failed(result) for name, result in self._graded("misconceptions", jobs)}
+        return [
+            MisconceptionFindings(item.name, item.imitates, item.says, killed_by.get(item.name, [])) for item in items
+        ]
+
+    def _grade_mutants(self) -> tuple[int, list[Survivor]]:
+        """Try the checks of the mutated function first, and on what survives them all checks."""
+        mutants = self._mutants()
+        left = list(range(len(mutants)))
+        for what, is_near in (("mutants", True), ("mutants that survived their own checks", False)):
+            jobs = [self._mutant_job(number, mutants[number], is_near=is_near) for number in left]
+            left = [number for number, result in self._graded(what, jobs) if not _failed(result)]
+        reasons = known_equivalents(self._assignment.folder(REFERENCE))
+        survivors = [mutants[number] for number in sorted(left)]
+        return len(mutants), [Survivor(item.name, item.diff, reasons.get(item.name, "")) for item in survivors]
+
+    def _mutant_job(self, number: int, mutant: Mutant, *, is_near: bool) -> Job:
+        file = self._source.module_file(mutant.module)
+        functions = [mutant.function] if mutant.function in self._contract.functions else self._of_module(mutant.module)
+        near = tuple(dict.fromkeys(check for name in functions for check in self._checks_of(name)))
+        return Job(
+            number,
+            with_mutant(self._source, file, mutant),
+            SEED,
+            isolation="confined",
+            only=near if is_near else (),
+            is_stopped_by_failure=True,
+        )
+
+    def _mutants(self) -> list[Mutant]:
+        """Return the mutants of the files of graded functions; helpers of ungraded ones are left out."""
+        found: list[Mutant] = []
+        modules = self._assignment.graded_modules(self._contract)
+        graded = self._functions()
+        for count, module in enumerate(modules):
+            self._step("making mutants", count, len(modules))
+            file = self._source.module_file(module)
+            for mutant in mutants_of(file, self._source.files.texts[file]):
+                if mutant.function not in self._contract.functions or mutant.function in graded:
+                    found.append(mutant)
+        return found
+
+    def _graded(self, what: str, jobs: Sequence[Job]) -> Iterator[tuple[Any, Grade]]:
+        self._step(what, 0, len(jobs))
+        for count, (key, result) in enumerate(grade_all(self._argument, jobs), start=1):
+            yield key, result
+            self._step(what, count, len(jobs))
+
+    def _misconceptions(self) -> list[Misconception]:
+        graded = self._functions()
+        found = load_misconceptions(self._assignment, self._contract).values()
+        return [item for item in found if item.imitates in graded]
+
+    def _functions(self) -> set[str]:
+        return self._assignment.graded_functions(self._contract)
+
+    def _checks_of(self, function: str) -> tuple[str, ...]:
+        return tuple(check.id for check in self._checks if function in check.functions)
+
+    def _of_module(self, module: str) -> list[str]:
+        return [spec.name for spec in self._contract.of_module(module)]
+
+    def _check_findings(
+        self, check: CheckResult, right: Sequence[tuple[str, int, CheckResult]], kills: list[str]
+    ) -> CheckFindings:
+        failures = [
+            FalseFailure(variant, seed, result.failure.message)
+            for variant, seed, result in right
+            if result.failure is not None
+        ]
+        return CheckFindings(
+            id=check.id,
+            module=check.module,
+            points=check.max_points,
+            seconds=round(median(result.seconds for _, _, result in right), 6),
+            level=self._first.levels.get(check.id, 0.0),
+            right_grades=len(right),
+            false_failures=failures,
+            upper_bound=_upper_bound(len(failures), len(right)),
+            kills=kills,
+        )
+
+
+def _reference(argument: str) -> Path:
+    from backproof.assignment import load_assignment
+
+    folder = load_assignment(argument).folder(REFERENCE)
+    if not folder.is_dir():
+        raise UsageProblem(f"{folder} does not exist: a validation needs the right answers; put them there")
+    return folder
+
+
+def _variants(assignment: Assignment) -> dict[str, Source]:
+    """Return the right submissions beside the reference: each file in ``variants/`` adapts it."""
+    folder = assignment.folder("variants")
+    files = sorted(folder.glob("*.py")) if folder.is_dir() else []
+    return {file.stem: find_source(assignment.folder(REFERENCE), file) for file in files}
+
+
+def _failed(result: Grade) -> list[str]:
+    return [check.id for check in result.checks if check.outcome not in ("passed", "todo")]
+
+
+def _upper_bound(failures: int, grades: int) -> float:
+    """Return the one-sided Clopper-Pearson bound on a rate (Clopper and Pearson, Biometrika 26, 1934)."""
+    from scipy.special import betaincinv
+
+    return float(betaincinv(failures + 1, grades - failures, CONFIDENCE)) if failures < grades else 1.0
+
+
+def _same_kills(checks: Iterable[CheckFindings]) -> list[list[str]]:
+    """Return the groups of checks that find the very same mistakes."""
+    groups: dict[frozenset[str], list[str]] = defaultdict(list)
+    for check in checks:
+        if check.kills:
+            groups[frozenset(check.kills)].append(check.id)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _points_by_module(checks: Iterable[CheckResult]) -> dict[str, float]:
+    points: dict[str, float] = defaultdict(float)
+    for check in checks:
+        points[check.module] += check.max_points
+    return dict(points)
+
+
+def _share(items: Sequence[object], missed: Sequence[object]) -> float:
+    return 1 - len(missed) / len(items) if items else 1.0
+
+
+def _at_most(name: str, wanted: int, got: int) -> Threshold:
+    return Threshold(name, f"at most {wanted}", str(got), got <= wanted)
+
+
+def _at_least(name: str, wanted: float, got: float) -> Threshold:
+    return Threshold(name, f"at least {wanted:.1%}", f"{got:.2%}", got >= wanted)
