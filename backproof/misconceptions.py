@@ -64,17 +64,18 @@ def misconception(*, imitates: str, says: str, hint: str) -> Callable[[Function]
     return mark
 
 
-def load_misconceptions(assignment: Assignment, contract: Contract) -> dict[str, Misconception]:
-    """Return the misconceptions of an assignment by name.
+def load_misconceptions(assignment: Assignment, contract: Contract, module: str = "*") -> dict[str, Misconception]:
+    """Return the misconceptions of an assignment by name: those of one module's functions, or all.
 
     Raises
     ------
     UsageProblem
-        If two have the same name, or one imitates a function that the contract lacks, or with another signature.
+        If two have the same name, or one imitates a function that the contract lacks or that belongs to another
+        file, or with another signature.
     """
     space = ModuleSpace(find_source(assignment.folder("reference")))
     found: dict[str, Misconception] = {}
-    for file in sorted(assignment.folder("misconceptions").glob("*.py")):
+    for file in sorted(assignment.folder("misconceptions").glob(f"{module}.py")):
         for item in _in_file(file, space):
             _refuse_misfit(item, file, contract)
             if item.name in found:
@@ -107,5 +108,8 @@ def _in_file(file: Path, space: ModuleSpace) -> Iterator[Misconception]:
 def _refuse_misfit(item: Misconception, file: Path, contract: Contract) -> None:
     if item.imitates not in contract.functions:
         raise UsageProblem(f"{file}: {item.name} imitates {item.imitates}, which the contract does not have")
+    module = contract.functions[item.imitates].module
+    if file.stem != module:
+        raise UsageProblem(f"{file}: {item.name} imitates {item.imitates}, so it belongs into {module}.py")
     if problem := signature_problem(contract.functions[item.imitates], item.function):
         raise UsageProblem(f"{file}: {item.name}: {problem.message}")

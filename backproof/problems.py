@@ -79,8 +79,11 @@ class WrongSignature(ContractBroken):
     """A function cannot be called as the contract says."""
 
 
-class NoAnswer(Problem):
-    """The submission did not answer in time, or its process died."""
+class NoAnswer(Problem, SkipTest):
+    """The submission did not answer in time, or its process died.
+
+    A ``SkipTest``, since Hypothesis does not try on then: each try would take as long.
+    """
 
     outcome = "timeout"
 

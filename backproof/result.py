@@ -17,6 +17,8 @@ Isolation = Literal["confined", "local"]
 # Control characters but tab and newline, half a surrogate pair, and the two that are no characters: they steer a
 # terminal, cannot be encoded, or are forbidden in XML.
 ILLEGIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# Of a text that a submission made so much is kept; nobody reads more.
+LONGEST_TEXT = 10_000
 DID_NOT_FINISH = "the grader did not finish"
 
 
@@ -45,7 +47,10 @@ class Failure(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         for name in ("message", "expected", "got", "counterexample", "replay"):
-            msgspec.structs.force_setattr(self, name, legible(getattr(self, name)))
+            text = legible(getattr(self, name))
+            if len(text) > LONGEST_TEXT:
+                text = f"{text[:LONGEST_TEXT]} ... ({len(text)} characters)"
+            msgspec.structs.force_setattr(self, name, text)
 
 
 class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -112,7 +112,7 @@ class Grader:
                 break
         if self._problems:
             raise GraderFault("\n".join(self._problems))
-        made = with_checks(ungraded(submission, self.assignment, seed=seed), list(self._plugin.results.values()))
+        made = with_checks(ungraded(submission, self.assignment, seed=seed), self._plugin.finished_results())
         return Run(
             replace(made, seconds=round(time.perf_counter() - begin, 3)), self._plugin.plots, self._plugin.levels
         )

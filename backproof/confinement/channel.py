@@ -5,8 +5,8 @@ import select
 import socket
 import time
 
-# A batch of 100,000 images of 28 × 28 in float32 is 300 MB; the checks' arrays are a thousandth of that.
-LARGEST_MESSAGE = 64 * 2**20
+# The largest array of a check is a weight of 512 × 512 in float64: 2 MB.
+LARGEST_MESSAGE = 16 * 2**20
 _LENGTH_BYTES = 4
 _CHUNK = 2**18
 

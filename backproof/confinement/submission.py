@@ -1,119 +1,28 @@
 """A submission in a confined process, with the same calls as one in this process: checks cannot tell the difference."""
 
-import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-import numpy as np
-from msgspec.msgpack import Ext
-
 from backproof import problems
-from backproof.confinement import messages, structure
+from backproof.confinement import messages
 from backproof.confinement.channel import ChannelClosedError, ChannelError, DeadlineError
+from backproof.confinement.examiner import ExaminerCodec, readable
 from backproof.confinement.limits import Limits
-from backproof.confinement.messages import Codec, MalformedMessageError
+from backproof.confinement.messages import MalformedMessageError
 from backproof.confinement.nursery import START_SECONDS, Living, Nursery
 from backproof.contract import FunctionSpec
 from backproof.problems import GraderFault, NoAnswer, Problem, PropertyViolated, SubmissionRaised
-from backproof.submission import Opaque, Source
+from backproof.submission import Source
 
 # A point at which a check's function is asked for has a few numbers; the function's time is the examiner's own.
 LARGEST_CALL_BACK = 2**20
-# What a learner is shown of a text that came from the submission.
-LONGEST_TEXT = 4000
+# A function that did not answer in time so often is not called again: others need the time of the grade, too.
+MOST_WAITS = 2
 # Places as a candidate knows them: the learner's own paths are nobody's business.
 ROOT, ADAPTER = Path("/submission"), Path("/adapter")
-_CONTROL_CHARACTERS = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-class _Handle:
-    """Stands for something that stayed with a candidate."""
-
-    def __init__(self, candidate: Living, number: bytes) -> None:
-        self.candidate = candidate
-        self.number = number
-
-
-class ExaminerCodec(Codec):
-    """Puts handles, numbered generators and numbered functions in place of what does not cross."""
-
-    def __init__(self) -> None:
-        super().__init__(messages.Reply)
-        self.candidate: Living | None = None
-        self.functions: list[Callable[..., Any]] = []
-        self._generators: dict[int, tuple[int, np.random.Generator]] = {}
-
-    def sendable(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments of a call with a number in place of each function; those of earlier calls are over."""
-        self.functions = [value for value in arguments.values() if callable(value)]
-        numbers = iter(range(len(self.functions)))
-        return {
-            name: Ext(messages.FUNCTION, next(numbers).to_bytes(8, "little")) if callable(value) else value
-            for name, value in arguments.items()
-        }
-
-    def encode(self, message: Any) -> bytes:
-        """Return a message as bytes.
-
-        Raises
-        ------
-        PropertyViolated
-            If a part cannot be sent: a check passes on what came from the submission, or was computed from that.
-        """
-        try:
-            return super().encode(message)
-        except Problem:
-            raise
-        except Exception as error:
-            what = readable(f"{type(error).__name__}: {error}")
-            raise PropertyViolated(f"what came back cannot be passed on: {what}") from error
-
-    def decode(self, data: bytes) -> Any:
-        """Return the message that bytes stand for, if it is of a size that can be worked with.
-
-        Raises
-        ------
-        MalformedMessageError
-        """
-        if problem := structure.problem_of(data):
-            raise MalformedMessageError(f"the answer is {problem}")
-        return super().decode(data)
-
-    def begin_check(self) -> None:
-        """Forget the generators of the check before."""
-        self._generators = {}
-
-    def set_generators(self, states: Sequence[bytes]) -> None:
-        """Let the generators that were passed go on where the submission left them.
-
-        Raises
-        ------
-        MalformedMessageError
-        """
-        by_token = dict(self._generators.values())
-        for data in states:
-            token, state = messages.generator_from(data)
-            if token not in by_token:
-                raise MalformedMessageError("the state of a generator that was not passed")
-            by_token[token].bit_generator.state = state
-
-    def extension_of(self, value: Any) -> Ext:
-        if isinstance(value, Opaque):
-            if value.value.candidate is not self.candidate:
-                raise NoAnswer("the process that held this cache or state is dead")
-            return Ext(messages.HANDLE, value.value.number)
-        if isinstance(value, np.random.Generator):
-            token, _ = self._generators.setdefault(id(value), (len(self._generators), value))
-            return Ext(messages.GENERATOR, messages.generator_bytes(token, value))
-        return super().extension_of(value)
-
-    def from_extension_of(self, code: int, data: bytes) -> Any:
-        if code == messages.HANDLE and len(data) == 8:
-            assert self.candidate is not None
-            return Opaque(_Handle(self.candidate, data))
-        return super().from_extension_of(code, data)
 
 
 class ConfinedSubmission:
@@ -152,6 +61,8 @@ class ConfinedSubmission:
         self._found: dict[str, Problem | None] = {}
         self._deadly: dict[Path, NoAnswer] = {}
         self._announced: set[str] = set()
+        # How often each function was waited for in vain.
+        self._waits: Counter[str] = Counter()
         # Why this check gets no more answers.
         self._silence = ""
         self._check = 0
@@ -218,6 +129,8 @@ class ConfinedSubmission:
 
     def _call(self, purpose: str, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
         self.find(spec)
+        if self._waits[spec.name] >= MOST_WAITS:
+            raise NoAnswer(f"{spec.name} did not answer in time in {MOST_WAITS} earlier checks: it is not called again")
         self._living()
         if spec.name not in self._announced:
             self._announce(spec)
@@ -312,6 +225,7 @@ class ConfinedSubmission:
             if deadline == self._grade_deadline:
                 seconds = f"the {self._limits.grade_seconds:g} seconds of this grade"
             self._silence = f"no answer within {seconds}: an endless loop, or far too slow"
+            self._waits[request.function if isinstance(request, messages.Call) else ""] += 1
         except ChannelClosedError:
             death = self._bury(candidate, is_alive=False) or "it closed its side of the channel"
             self._silence = f"the submission's process gave no answer: {death}"
@@ -363,12 +277,6 @@ class ConfinedSubmission:
     def _bury(self, candidate: Living, *, is_alive: bool) -> str:
         self._candidate = self._codec.candidate = None
         return self._nursery.bury(candidate, is_alive=is_alive)
-
-
-def readable(text: str) -> str:
-    """Return a text of the submission's as it can be shown: without control characters, and not too long."""
-    shown = _CONTROL_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text[:LONGEST_TEXT])
-    return shown if len(text) <= LONGEST_TEXT else f"{shown} ... ({len(text)} characters)"
 
 
 def _problem(raised: messages.Raised) -> Problem:

@@ -10,6 +10,8 @@ from backproof.contract.foreign import Foreign
 from backproof.contract.template import FunctionSpec
 from backproof.problems import ContractBroken
 
+LARGEST_FLOAT = np.finfo(np.float64).max
+
 
 def verified(spec: FunctionSpec, returned: Any, arguments: Mapping[str, Any]) -> Any:
     """Return the value with arrays for arrays and NumPy numbers for numbers.
@@ -103,7 +105,7 @@ def _dict(spec: FunctionSpec, field: Field, value: Any) -> Any:
 
 
 def _list(spec: FunctionSpec, field: Field, value: Any) -> Any:
-    if not isinstance(value, list | tuple | np.ndarray):
+    if not isinstance(value, list | tuple) and not (isinstance(value, np.ndarray) and value.ndim):
         raise _broken(spec, field, "a list", _kind_of(value))
     return [_number(spec, field, item) for item in value] if "of float" in field.type_text else list(value)
 
@@ -118,7 +120,7 @@ _READERS: dict[str, Callable[[FunctionSpec, Field, Any], Any]] = {
 
 
 def _array(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, Any]) -> Any:
-    if field.shapes == ((),) and isinstance(value, int | float):
+    if field.shapes == ((),) and isinstance(value, int | float) and abs(value) <= LARGEST_FLOAT:
         return np.float64(value)
     if not isinstance(value, np.ndarray | np.number):
         raise _broken(spec, field, "an array", _kind_of(value))

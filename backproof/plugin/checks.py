@@ -6,18 +6,22 @@ from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from backproof.assignment import Assignment, CheckInfo, load_assignment, suggestion
 from backproof.contract import Contract, load_contract
+from backproof.diagnosis import Diagnostician
 from backproof.plugin.collection import CheckModule, definition_lines
 from backproof.plugin.examples import same_examples_everywhere
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
-from backproof.plugin.items import PLOT, begin, check_info, child_seed, is_check, is_hidden
+from backproof.plugin.items import LOG, PLOT, begin, check_info, child_seed, is_check, is_hidden
 from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report, unfinished_result
+from backproof.plugin.probes import probe
 from backproof.problems import UsageProblem
 from backproof.reports.summary import still_to_do, summary_line
-from backproof.result import CheckResult, Isolation
+from backproof.result import CheckResult, Diagnosis, Isolation
 from backproof.submission import LocalSubmission, Submission, find_source, shown
+from backproof.testing.calls import Call
 from backproof.testing.plots import Curve, Image
 from backproof.testing.statistics import LEVEL, begin_count, tests_so_far
 
@@ -85,6 +89,7 @@ class ChecksPlugin:
         self.contract = contract
         self.seed = seed
         self._submission = submission
+        self._diagnostician = Diagnostician(assignment, contract)
         self.results: dict[str, CheckResult] = {}
         self.usage_problem: UsageProblem | None = None
         self.plots: dict[str, list[Curve | Image]] = {}
@@ -104,6 +109,10 @@ class ChecksPlugin:
         """Whether a check of this grade did not pass."""
         return any(result.outcome != "passed" for result in self.results.values())
 
+    def finished_results(self) -> list[CheckResult]:
+        """Return the results, with the diagnoses that explain all of them: a later check may have ruled one out."""
+        return [_with_diagnosis(result, self._diagnostician) for result in self.results.values()]
+
     def begin_grade(
         self, submission: Submission, seed: int, items: Sequence[pytest.Item], only: Iterable[str]
     ) -> list[pytest.Item]:
@@ -116,6 +125,7 @@ class ChecksPlugin:
         """
         self._submission, self.seed = submission, seed
         self.results, self.plots, self.levels = {}, {}, {}
+        self._diagnostician.begin_grade()
         checks = {item: check_info(item, self.contract) for item in items}
         only = tuple(only)
         for name in only:
@@ -187,7 +197,9 @@ class ChecksPlugin:
         if self._learner_folder:
             selected = {item: check for item, check in selected.items() if not is_hidden(item)}
         dropped = [item for item in items if item in checks and item not in selected]
-        items[:] = [item for item in items if item not in checks or item in selected]
+        kept = [item for item in items if item not in checks or item in selected]
+        # Hidden ones last: what a submission sees of them it can show in no check that comes after.
+        items[:] = sorted(kept, key=is_hidden)
         if self._learner_folder:
             _point_at_the_functions(selected)
         if dropped:
@@ -230,9 +242,11 @@ class ChecksPlugin:
             points=self._points,
             source=self.submission.source,
             replay=self._replay_command(check.id),
+            diagnose=lambda: self._diagnosis(item, check),
         )
         rewrite_report(report, result)
         self.plots[result.id] = item.stash[PLOT].recorded
+        item.stash[LOG].clear()
         self.levels[result.id] = LEVEL * tests_so_far()
         if result.outcome != "todo":
             call.excinfo = excinfo  # a debugger wants it
@@ -264,6 +278,14 @@ class ChecksPlugin:
             if not (check.points >= 0 and math.isfinite(check.points)):
                 raise UsageProblem(f"{check.id}: points must be a number of 0 or more, not {check.points}")
 
+    def _diagnosis(self, item: pytest.Item, check: CheckInfo) -> list[Diagnosis]:
+        functions = [name for name in check.functions if name in self.contract.functions]
+        names = self._diagnostician.explain(functions, item.stash[LOG].calls, self._probe)
+        return [Diagnosis(name, self._diagnostician.says(name)) for name in names]
+
+    def _probe(self, function: str) -> list[Call]:
+        return probe(function, self.submission, self.contract, self.assignment.folder("checks"))
+
     def _replay_command(self, check_id: str) -> str:
         source, assignment = self.submission.source, self.assignment
         words = ["backproof", "grade", shown(source.path)]
@@ -282,6 +304,13 @@ class ChecksPlugin:
             for module in self.assignment.graded_modules(self.contract)
         }
         return {file: check_file for file, check_file in files.items() if check_file.is_file()}
+
+
+def _with_diagnosis(result: CheckResult, diagnostician: Diagnostician) -> CheckResult:
+    if result.failure is None or not result.failure.diagnosis:
+        return result
+    fitting = [diagnosis for diagnosis in result.failure.diagnosis if diagnostician.still_fits(diagnosis.misconception)]
+    return replace(result, failure=replace(result.failure, diagnosis=fitting))
 
 
 def _point_at_the_functions(checks: dict[pytest.Item, CheckInfo]) -> None:

@@ -1,7 +1,7 @@
 """From what pytest saw of a check to its result."""
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -13,13 +13,13 @@ from backproof.content import content_root
 from backproof.plugin.items import LOG, hint_of, is_hidden, property_of
 from backproof.problems import NotImportable, Problem, PropertyViolated, WrongSignature
 from backproof.reports.failure import failure_text
-from backproof.result import DID_NOT_FINISH, CheckResult, Failure
+from backproof.result import DID_NOT_FINISH, CheckResult, Diagnosis, Failure
 from backproof.submission import Source
 from backproof.testing.pasteable import pasteable
 
 ENGINE = Path(__file__).resolve().parent.parent
-# In a wheel they lie inside of the engine.
-SHIPPED_CHECKS = content_root() / "checks"
+# What calls a check and what it calls; in a wheel the checks themselves lie inside of the engine.
+AROUND_A_CHECK = (ENGINE / "plugin", ENGINE / "testing", content_root() / "checks")
 
 
 def unfinished_result(item: pytest.Item, check: CheckInfo, points: Mapping[str, float]) -> CheckResult:
@@ -47,8 +47,12 @@ def result_of(
     points: Mapping[str, float],
     source: Source,
     replay: str,
+    diagnose: Callable[[], list[Diagnosis]],
 ) -> CheckResult:
-    """Return the result of a check that ended with ``error`` or without; ``replay`` is the command for it alone."""
+    """Return the result of a check that ended with ``error`` or without.
+
+    ``replay`` is the command for it alone; ``diagnose`` is called if it failed.
+    """
     problem = _problem(error) if error is not None else None
     failure = None
     if problem is not None:
@@ -59,7 +63,7 @@ def result_of(
             counterexample=pasteable(item.stash[LOG].calls, source) if problem.outcome != "todo" else "",
             hint=None if isinstance(problem, NotImportable | WrongSignature) else hint_of(item),
             replay=replay,
-            diagnosis=[],
+            diagnosis=diagnose() if problem.outcome == "failed" else [],
         )
     result = unfinished_result(item, check, points)
     return replace(
@@ -103,7 +107,7 @@ def is_grader_fault(excinfo: pytest.ExceptionInfo[BaseException] | None, when: s
         return True
     frames = traceback.extract_tb(error.__traceback__)
     ours = [Path(frame.filename) for frame in frames if Path(frame.filename).is_relative_to(ENGINE)]
-    return bool(ours) and not any(ours[-1].is_relative_to(place) for place in (ENGINE / "testing", SHIPPED_CHECKS))
+    return bool(ours) and not any(ours[-1].is_relative_to(place) for place in AROUND_A_CHECK)
 
 
 def _problem(error: BaseException) -> Problem:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 # A course's functions take a few dozen kilobytes; a megabyte of source is a mistake or an attack.
 MOST_KILOBYTES = 1024
+MOST_FILES = 10_000
 # Folders of installed code that learners keep beside their own: an environment has thousands of files.
 ENVIRONMENT_MARKER = "pyvenv.cfg"
 NOT_OWN = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -35,7 +36,7 @@ def read_files(paths: Iterator[Path], *, inside: Path, most_kilobytes: int = MOS
     refused: dict[Path, str] = {}
     room = most_kilobytes * 1024
     for path in paths:
-        text = _read(path, inside, room)
+        text = _read(path, inside, room) if len(texts) < MOST_FILES else f"is one of more than {MOST_FILES} files"
         if isinstance(text, bytes):
             texts[path] = text
             room -= len(text)

@@ -1,6 +1,7 @@
 """Which files make up a submission, and what kind of arrays they work on."""
 
 import hashlib
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Literal, cast
 
 from backproof.problems import UsageProblem
 from backproof.submission.files import MOST_KILOBYTES, Files, python_files, read_files
+
+LONGEST_SETTINGS = 64 * 1024
 
 ArrayKind = Literal["numpy", "torch"]
 
@@ -48,7 +51,7 @@ class Source:
         """Return a digest of the names and contents of all Python files."""
         digest = hashlib.sha256()
         for file, text in self.files.texts.items():
-            digest.update(f"{file.name}\0{len(text)}\0".encode())
+            digest.update(os.fsencode(file.name) + f"\0{len(text)}\0".encode())
             digest.update(text)
         return digest.hexdigest()
 
@@ -101,8 +104,12 @@ def project_settings(folder: Path) -> dict[str, str] | None:
     if not file.is_file():
         return None
     try:
-        document = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        with file.open("rb") as stream:
+            text = stream.read(LONGEST_SETTINGS + 1)
+        if len(text) > LONGEST_SETTINGS:
+            raise UsageProblem(f"{file} is larger than {LONGEST_SETTINGS >> 10} kB; settings are a few lines")
+        document = tomllib.loads(text.decode())
+    except (ValueError, RecursionError) as error:
         raise UsageProblem(f"{file} is not valid TOML: {error}") from error
     tools = document.get("tool", {})
     settings = tools.get("backproof", {}) if isinstance(tools, dict) else tools

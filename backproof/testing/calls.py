@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backproof.contract import FunctionSpec, verified
-from backproof.problems import Problem, SubmissionRaised
+from backproof.problems import ContractBroken, Problem, SubmissionRaised
 from backproof.submission import Opaque, Submission
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
@@ -37,6 +37,10 @@ class Call:
         The same after the call, if it returned.
     returned : object
         As the check got it; None if the call raised.
+    broken : str
+        How the result broke the contract, if it did.
+    changed : list of str or None
+        The arguments that the call changed in place, where that was asked for.
     """
 
     spec: FunctionSpec
@@ -45,6 +49,8 @@ class Call:
     generator_states: dict[str, Mapping[str, Any]]
     states_after: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     returned: Any = None
+    broken: str = ""
+    changed: list[str] | None = None
 
 
 class CallLog:
@@ -95,7 +101,11 @@ class ContractFunction:
         """
         arguments = self.spec.named(args, kwargs)
         call = self._note(arguments)
-        returned = verified(self.spec, self._submission.call(self.spec, arguments), arguments)
+        try:
+            returned = verified(self.spec, self._submission.call(self.spec, arguments), arguments)
+        except ContractBroken as problem:
+            call.broken = problem.message
+            raise
         call.returned = returned
         call.states_after = _generator_states(arguments)
         for part in returned if isinstance(returned, tuple) else ():
@@ -106,8 +116,9 @@ class ContractFunction:
     def changed_arguments(self, *args: Any, **kwargs: Any) -> list[str]:
         """Call the function and return the names of the arguments that it changed in place."""
         arguments = self.spec.named(args, kwargs)
-        self._note(arguments)
-        return self._submission.changed_arguments(self.spec, arguments)
+        call = self._note(arguments)
+        call.changed = self._submission.changed_arguments(self.spec, arguments)
+        return call.changed
 
     def warnings(self, *args: Any, **kwargs: Any) -> list[str]:
         """Call the function and return the warnings that it gave."""
@@ -124,7 +135,7 @@ class ContractFunction:
         except SubmissionRaised as raised:
             return raised
         except Problem as problem:
-            if problem.outcome == "todo":
+            if problem.outcome in ("todo", "timeout"):
                 raise
         return None
 

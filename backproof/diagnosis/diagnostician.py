@@ -1,0 +1,128 @@
+"""Weigh the known mistakes against what a submission returned."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from backproof.assignment import Assignment
+from backproof.contract import Contract
+from backproof.diagnosis.difference import difference, same_within
+from backproof.diagnosis.replay import Replay, ReplayError, depends_on_chance, outcome_of
+from backproof.misconceptions import Misconception, load_misconceptions
+from backproof.problems import ContractBroken
+from backproof.submission import LocalSubmission, find_source
+from backproof.testing.calls import Call
+
+# What a mistake leaves unexplained of the deviation from the right answer.
+UNEXPLAINED = 1e-3
+# Beside its calls on ordinary inputs those of the first few checks decide; a diagnosis must not take longer than them.
+MOST_CHECKS = 3
+
+
+class Diagnostician:
+    """Names the misconceptions that give a submission's values where the reference does not.
+
+    A misconception is named when it gives the submission's value in every call that is known, and in at least one of
+    them the reference gives another. A single call that it does not explain rules it out for the whole grade, so that
+    several that fit are all named, and none when the evidence is weak.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    contract : Contract
+    """
+
+    def __init__(self, assignment: Assignment, contract: Contract) -> None:
+        self._assignment = assignment
+        self._contract = contract
+        self._known: dict[str, Misconception] = {}
+        self._loaded: set[str] = set()
+        self.begin_grade()
+
+    def begin_grade(self) -> None:
+        """Forget the evidence of an earlier grade."""
+        self._ruled_out: set[str] = set()
+        self._supported: set[str] = set()
+        self._weighed: Counter[str] = Counter()
+
+    def explain(
+        self, functions: Sequence[str], calls: Sequence[Call], probe: Callable[[str], Sequence[Call]]
+    ) -> list[str]:
+        """Return the misconceptions that may be behind a failed check.
+
+        Parameters
+        ----------
+        functions : sequence of str
+            What the check needs.
+        calls : sequence of Call
+            What it called last.
+        probe : callable
+            Function name -> further calls of it, on ordinary inputs.
+        """
+        named = []
+        for function in functions:
+            if function not in self._weighed:
+                self._weigh(function, probe(function))
+            if self._weighed[function] < MOST_CHECKS:
+                self._weighed[function] += 1
+                self._weigh(function, calls)
+            named += [item.name for item in self._of(function) if self.still_fits(item.name)]
+        return named
+
+    def still_fits(self, name: str) -> bool:
+        """Return whether a misconception explains everything that is known by now."""
+        return name in self._supported and name not in self._ruled_out
+
+    def says(self, name: str) -> str:
+        """Return what a learner is told: the mistake, and what to do instead."""
+        item = self._known[name]
+        return f"{item.says}. {item.hint}"
+
+    @cached_property
+    def _reference(self) -> LocalSubmission:
+        return LocalSubmission(find_source(self._assignment.folder("reference")))
+
+    def _of(self, function: str) -> list[Misconception]:
+        """Return what is not ruled out of a function's misconceptions; they are loaded when one is asked for."""
+        module = self._contract.functions[function].module
+        if module not in self._loaded:
+            self._loaded.add(module)
+            self._known |= load_misconceptions(self._assignment, self._contract, module)
+        return [i for i in self._known.values() if i.imitates == function and i.name not in self._ruled_out]
+
+    def _weigh(self, function: str, calls: Sequence[Call]) -> None:
+        """Hold every misconception of a function against the calls of it that returned something."""
+        relevant = [call for call in calls if call.spec.name == function and outcome_of(call) is not None]
+        if not relevant:
+            return
+        reference = Replay(self._reference)
+        replays = {
+            item.name: Replay(self._reference.with_replacement(function, item.function)) for item in self._of(function)
+        }
+        for call in relevant:
+            left = {name: _deviation(replay, call) for name, replay in replays.items() if name not in self._ruled_out}
+            if left:
+                self._judge(call, _deviation(reference, call), left)
+
+    def _judge(self, call: Call, from_reference: float | None, from_items: Mapping[str, float | None]) -> None:
+        """Support the misconceptions that explain a wrong value; rule out those that give another one."""
+        if from_reference is None:
+            return
+        same = same_within(outcome_of(call))
+        giving_it = {name for name, distance in from_items.items() if distance is not None and distance <= same}
+        if depends_on_chance(call) and from_reference > same and not giving_it:
+            return  # It may draw its random numbers in another order: that nobody gives its values says nothing.
+        if from_reference > same:
+            self._supported |= {name for name in giving_it if from_items[name] <= UNEXPLAINED * from_reference}  # type: ignore[operator]
+        self._ruled_out |= from_items.keys() - giving_it
+
+
+def _deviation(replay: Replay, call: Call) -> float | None:
+    """Return how far a call's outcome is from the replayed one; None where it cannot be replayed."""
+    with np.errstate(all="ignore"):
+        try:
+            return difference(outcome_of(call), replay.outcome(call))
+        except (ReplayError, ContractBroken):
+            return None

@@ -1,0 +1,112 @@
+"""Make a check's calls once more, on the reference with or without a misconception in it."""
+
+from typing import Any
+
+import numpy as np
+
+from backproof.contract import verified
+from backproof.problems import ContractBroken, Problem
+from backproof.submission import LocalSubmission, Opaque
+from backproof.testing.calls import Call
+
+# Of the fifty steps of an optimiser, whose state each hands to the next, the first ones tell enough.
+LONGEST_CHAIN = 12
+
+
+class ReplayError(Exception):
+    """The call cannot be made again, or raises there."""
+
+
+class Replay:
+    """Replays calls on one submission; a cache or state is made again by the call that made it.
+
+    Parameters
+    ----------
+    submission : LocalSubmission
+        One that is trusted.
+    """
+
+    def __init__(self, submission: LocalSubmission) -> None:
+        self._submission = submission
+        self._results: dict[int, Any] = {}
+
+    def outcome(self, call: Call) -> Any:
+        """Return what there is to compare: what is returned, or how that breaks the contract, or what is changed.
+
+        Raises
+        ------
+        ReplayError
+            If the call cannot be made, or raises.
+        """
+        if call.changed is not None:
+            return self._submission.changed_arguments(call.spec, self._arguments(call))
+        try:
+            return self.result(call)
+        except ContractBroken as problem:
+            return problem.message
+
+    def result(self, call: Call) -> Any:
+        """Return what the call gives there.
+
+        Raises
+        ------
+        ReplayError
+        ContractBroken
+        """
+        if id(call) not in self._results:
+            arguments = self._arguments(call)
+            try:
+                returned = verified(call.spec, self._submission.call(call.spec, arguments), arguments)
+            except ContractBroken:
+                raise
+            except (Problem, ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
+                # The second kind comes from a function that the check passed, which is called with other values now.
+                raise ReplayError(str(error)) from error
+            self._results[id(call)] = returned
+        return self._results[id(call)]
+
+    def _arguments(self, call: Call) -> dict[str, Any]:
+        return {name: self._argument(call, name) for name in call.arguments}
+
+    def _argument(self, call: Call, name: str) -> Any:
+        value = call.snapshots[name]
+        if isinstance(value, np.random.Generator):
+            rng = np.random.default_rng()
+            rng.bit_generator.state = call.generator_states[name]
+            return rng
+        if isinstance(value, Opaque):
+            return self._made_again(value)
+        return value
+
+    def _made_again(self, value: Opaque) -> Opaque:
+        if not isinstance(value.maker, Call):
+            raise ReplayError("nobody knows where this cache came from")
+        parts = value.maker.returned
+        place = next((k for k, part in enumerate(parts) if part is value), None) if isinstance(parts, tuple) else None
+        if place is None:
+            raise ReplayError("nobody knows where this cache came from")
+        if _generations(value.maker) > LONGEST_CHAIN:
+            raise ReplayError("too many calls lead there")
+        made: Opaque = self.result(value.maker)[place]
+        return made
+
+
+def _generations(call: Call) -> int:
+    """Return how many calls made what a call was given, one after the other; counted no further than needed."""
+    count = 0
+    makers = [call]
+    while makers and count <= LONGEST_CHAIN:
+        count += 1
+        makers = [v.maker for c in makers for v in c.arguments.values() if isinstance(v, Opaque) and v.maker]
+    return count
+
+
+def outcome_of(call: Call) -> Any:
+    """Return what came of a call, as :meth:`Replay.outcome` tells it; None if it raised."""
+    return call.changed if call.changed is not None else call.broken or call.returned
+
+
+def depends_on_chance(call: Call) -> bool:
+    """Return whether a call draws random numbers, or works on what a call that did has left."""
+    makers = [value.maker for value in call.arguments.values() if isinstance(value, Opaque)]
+    return bool(call.generator_states) or any(isinstance(maker, Call) and depends_on_chance(maker) for maker in makers)
