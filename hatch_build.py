@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 CONTENT = ("assignments", "checks", "example", "misconceptions", "reference", "student_template", "variants")
-SUFFIXES = {".py", ".toml", ".md"}
+SUFFIXES = {".py", ".toml", ".md", ".json"}
 
 
 class ContentBuildHook(BuildHookInterface):  # type: ignore[type-arg]

@@ -13,9 +13,10 @@ import pytest
 from msgspec.structs import replace
 
 from backproof import __version__
-from backproof.assignment import Assignment
+from backproof.assignment import PLAIN_GROUP, Assignment
 from backproof.contract import Contract
 from backproof.plugin.checks import ChecksPlugin
+from backproof.plugin.items import check_info
 from backproof.plugin.outcomes import result_in
 from backproof.problems import GraderFault, UsageProblem
 from backproof.result import CheckResult, Counts, Grade, GradedSubmission, legible, with_checks
@@ -70,6 +71,11 @@ class Grader:
         self._items = items
         self._progress: Sequence[Progress] = ()
         self._problems: list[str] = []
+
+    def property_checks(self, function: str) -> list[str]:
+        """Return the ids of the checks of a function's own properties."""
+        checks = [check_info(item, self.contract) for item in self._items]
+        return [check.id for check in checks if function in check.functions and check.group == PLAIN_GROUP]
 
     def grade(
         self,

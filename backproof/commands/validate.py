@@ -12,9 +12,19 @@ import click
 @click.option(
     "--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as a page."
 )
+@click.option(
+    "--write-patterns",
+    is_flag=True,
+    help="Only write misconceptions/patterns.json, for the diagnosis of random functions.",
+)
 @click.pass_context
 def validate_command(
-    context: click.Context, assignment: str, repeats: int, json_file: Path | None, html_file: Path | None
+    context: click.Context,
+    assignment: str,
+    repeats: int,
+    json_file: Path | None,
+    html_file: Path | None,
+    write_patterns: bool,
 ) -> None:
     """Grade right work, wrong work and mutants of the right work with the checks of ASSIGNMENT, and count.
 
@@ -29,6 +39,12 @@ def validate_command(
     from backproof.validation.report import ValidationProgress, as_html, as_json, print_validation
     from backproof.validation.study import Study
 
+    if write_patterns:
+        from backproof.validation.patterns import write
+
+        written, count = write(assignment)
+        click.echo(f"{written}: {count} patterns")
+        return
     for file in (json_file, html_file):
         if file is not None:
             refuse_bad_target(file)

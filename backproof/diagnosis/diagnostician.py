@@ -9,9 +9,11 @@ import numpy as np
 from backproof.assignment import Assignment
 from backproof.contract import Contract
 from backproof.diagnosis.difference import difference, same_within
-from backproof.diagnosis.replay import Replay, ReplayError, depends_on_chance, outcome_of
+from backproof.diagnosis.patterns import Pattern, draws_random_numbers, load_patterns, matching, pattern_of
+from backproof.diagnosis.replay import Replay, ReplayError, outcome_of
 from backproof.misconceptions import Misconception, load_misconceptions
 from backproof.problems import ContractBroken
+from backproof.result import CheckResult
 from backproof.submission import LocalSubmission, find_source
 from backproof.testing.calls import Call
 
@@ -71,6 +73,16 @@ class Diagnostician:
             named += [item.name for item in self._of(function) if self.still_fits(item.name)]
         return named
 
+    def explain_pattern(self, function: str, checks: Sequence[CheckResult]) -> list[str]:
+        """Return the misconceptions of a function that draws random numbers, by the checks of it that failed."""
+        found = pattern_of(checks)
+        if not found or not draws_random_numbers(self._contract.functions[function]):
+            return []
+        names = {item.name for item in self._of(function, with_ruled_out=True)}
+        if any(map(self.still_fits, names)):
+            return []  # its values have been explained
+        return matching(found, len(checks), {name: self._patterns[name] for name in names & self._patterns.keys()})
+
     def still_fits(self, name: str) -> bool:
         """Return whether a misconception explains everything that is known by now."""
         return name in self._supported and name not in self._ruled_out
@@ -84,22 +96,31 @@ class Diagnostician:
     def _reference(self) -> LocalSubmission:
         return LocalSubmission(find_source(self._assignment.folder("reference")))
 
-    def _of(self, function: str) -> list[Misconception]:
+    @cached_property
+    def _patterns(self) -> Mapping[str, Pattern]:
+        return load_patterns(self._assignment.folder("misconceptions"))
+
+    def _of(self, function: str, *, with_ruled_out: bool = False) -> list[Misconception]:
         """Return what is not ruled out of a function's misconceptions; they are loaded when one is asked for."""
         module = self._contract.functions[function].module
-        if module not in self._loaded:
+        # Without the right answers beside them the mistakes of a course cannot be told from them.
+        if module not in self._loaded and self._assignment.folder("reference").is_dir():
             self._loaded.add(module)
             self._known |= load_misconceptions(self._assignment, self._contract, module)
-        return [i for i in self._known.values() if i.imitates == function and i.name not in self._ruled_out]
+        found = [item for item in self._known.values() if item.imitates == function]
+        return found if with_ruled_out else [item for item in found if item.name not in self._ruled_out]
 
     def _weigh(self, function: str, calls: Sequence[Call]) -> None:
         """Hold every misconception of a function against the calls of it that returned something."""
+        items = self._of(function)
+        if not items:
+            return
         relevant = [call for call in calls if call.spec.name == function and outcome_of(call) is not None]
         if not relevant:
             return
         reference = Replay(self._reference)
         replays = {
-            item.name: Replay(self._reference.with_replacement(function, item.function)) for item in self._of(function)
+            item.name: Replay(self._reference.with_replacement(function, item.function)) for item in items
         }
         for call in relevant:
             left = {name: _deviation(replay, call) for name, replay in replays.items() if name not in self._ruled_out}
@@ -112,8 +133,6 @@ class Diagnostician:
             return
         same = same_within(outcome_of(call))
         giving_it = {name for name, distance in from_items.items() if distance is not None and distance <= same}
-        if depends_on_chance(call) and from_reference > same and not giving_it:
-            return  # It may draw its random numbers in another order: that nobody gives its values says nothing.
         if from_reference > same:
             self._supported |= {name for name in giving_it if from_items[name] <= UNEXPLAINED * from_reference}  # type: ignore[operator]
         self._ruled_out |= from_items.keys() - giving_it

@@ -91,6 +91,11 @@ class Replay:
         return made
 
 
+def outcome_of(call: Call) -> Any:
+    """Return what came of a call, as :meth:`Replay.outcome` tells it; None if it raised."""
+    return call.changed if call.changed is not None else call.broken or call.returned
+
+
 def _generations(call: Call) -> int:
     """Return how many calls made what a call was given, one after the other; counted no further than needed."""
     count = 0
@@ -99,14 +104,3 @@ def _generations(call: Call) -> int:
         count += 1
         makers = [v.maker for c in makers for v in c.arguments.values() if isinstance(v, Opaque) and v.maker]
     return count
-
-
-def outcome_of(call: Call) -> Any:
-    """Return what came of a call, as :meth:`Replay.outcome` tells it; None if it raised."""
-    return call.changed if call.changed is not None else call.broken or call.returned
-
-
-def depends_on_chance(call: Call) -> bool:
-    """Return whether a call draws random numbers, or works on what a call that did has left."""
-    makers = [value.maker for value in call.arguments.values() if isinstance(value, Opaque)]
-    return bool(call.generator_states) or any(isinstance(maker, Call) and depends_on_chance(maker) for maker in makers)

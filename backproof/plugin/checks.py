@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from backproof.assignment import Assignment, CheckInfo, load_assignment, suggestion
+from backproof.assignment import PLAIN_GROUP, Assignment, CheckInfo, load_assignment, suggestion
 from backproof.contract import Contract, load_contract
 from backproof.diagnosis import Diagnostician
 from backproof.plugin.collection import CheckModule, definition_lines
@@ -97,6 +97,7 @@ class ChecksPlugin:
         self._is_whole = is_whole
         self._learner_folder = learner_folder
         self._points: dict[str, float] = {}
+        self._property_checks: list[str] = []
 
     @property
     def submission(self) -> Submission:
@@ -111,7 +112,15 @@ class ChecksPlugin:
 
     def finished_results(self) -> list[CheckResult]:
         """Return the results, with the diagnoses that explain all of them: a later check may have ruled one out."""
-        return [_with_diagnosis(result, self._diagnostician) for result in self.results.values()]
+        results = {name: _with_diagnosis(result, self._diagnostician) for name, result in self.results.items()}
+        properties = [results[name] for name in self._property_checks if name in results]
+        for function in self.contract.functions:
+            checks = [check for check in properties if function in check.functions]
+            names = self._diagnostician.explain_pattern(function, checks)
+            if names:
+                named = [Diagnosis(name, self._diagnostician.says(name)) for name in names]
+                results |= {check.id: _with_more(check, named) for check in checks if check.outcome == "failed"}
+        return list(results.values())
 
     def begin_grade(
         self, submission: Submission, seed: int, items: Sequence[pytest.Item], only: Iterable[str]
@@ -127,6 +136,7 @@ class ChecksPlugin:
         self.results, self.plots, self.levels = {}, {}, {}
         self._diagnostician.begin_grade()
         checks = {item: check_info(item, self.contract) for item in items}
+        self._property_checks = [check.id for check in checks.values() if check.group == PLAIN_GROUP]
         only = tuple(only)
         for name in only:
             if not any(check.is_named(name) for check in checks.values()):
@@ -304,6 +314,11 @@ class ChecksPlugin:
             for module in self.assignment.graded_modules(self.contract)
         }
         return {file: check_file for file, check_file in files.items() if check_file.is_file()}
+
+
+def _with_more(result: CheckResult, named: list[Diagnosis]) -> CheckResult:
+    assert result.failure is not None
+    return replace(result, failure=replace(result.failure, diagnosis=[*result.failure.diagnosis, *named]))
 
 
 def _with_diagnosis(result: CheckResult, diagnostician: Diagnostician) -> CheckResult:

@@ -48,7 +48,7 @@ class Study:
     """
 
     def __init__(self, argument: str, repeats: int, step: Step) -> None:
-        submission, self._assignment, self._contract = load_submission(_reference(argument), assignment=argument)
+        submission, self._assignment, self._contract = load_submission(reference_folder(argument), assignment=argument)
         self._argument = argument
         self._repeats = repeats
         self._step = step
@@ -200,7 +200,14 @@ class Study:
         )
 
 
-def _reference(argument: str) -> Path:
+def reference_folder(argument: str) -> Path:
+    """Return the folder of the right answers.
+
+    Raises
+    ------
+    UsageProblem
+        If the assignment has none.
+    """
     from backproof.assignment import load_assignment
 
     folder = load_assignment(argument).folder(REFERENCE)
