@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from backproof.problems import GraderFault
 from backproof.result import Grade, Isolation
 from backproof.submission import Source
 
@@ -16,7 +17,7 @@ SECONDS = 1.0
 _LINEAR_ALGEBRA_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-class WorkerDiedError(Exception):
+class WorkerDiedError(GraderFault):
     """A worker ended before its work was done."""
 
 

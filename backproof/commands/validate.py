@@ -1,8 +1,11 @@
 """``backproof validate``: can the checks of an assignment be trusted?"""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
+
+from backproof.problems import UsageProblem
 
 
 @click.command("validate")
@@ -45,6 +48,7 @@ def validate_command(
         written, count = write(assignment)
         click.echo(f"{written}: {count} patterns")
         return
+    _require("cosmic_ray", "jinja2")
     for file in (json_file, html_file):
         if file is not None:
             refuse_bad_target(file)
@@ -57,3 +61,9 @@ def validate_command(
         write_whole(html_file, as_html(found))
     if not found.is_trusted:
         context.exit(1)
+
+
+def _require(*modules: str) -> None:
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        raise UsageProblem(f"{' and '.join(missing)} is missing: pip install 'backproof[validate]'")

@@ -119,9 +119,7 @@ class Diagnostician:
         if not relevant:
             return
         reference = Replay(self._reference)
-        replays = {
-            item.name: Replay(self._reference.with_replacement(function, item.function)) for item in items
-        }
+        replays = {item.name: Replay(self._reference.with_replacement(function, item.function)) for item in items}
         for call in relevant:
             left = {name: _deviation(replay, call) for name, replay in replays.items() if name not in self._ruled_out}
             if left:
