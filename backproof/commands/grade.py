@@ -73,7 +73,7 @@ def grade_command(
         run = grade(*loaded, seed=seed, only=checks, progress=[files, bar])
     files.write(run.grade)
     with _no_commands(gradebook):
-        print_grade(as_shown_to_learners(run.grade))
+        print_grade(as_shown_to_learners(run.grade), confinement=loaded[0].confinement)
     if gradebook is not None:
         publish(gradebook, run.grade)
         if format_file is None:

@@ -37,6 +37,9 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     forbidden : tuple of str
         Modules and functions that a submission may not use: ``torch.optim``, ``scipy.special.softmax``.
+    files : tuple of str
+        Patterns of the Python files that count: ``losses.py``, ``helpers/*.py``. All others might as well not be there.
     """
 
     forbidden: tuple[str, ...] = ()
+    files: tuple[str, ...] = ("*.py",)

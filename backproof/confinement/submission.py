@@ -68,6 +68,11 @@ class ConfinedSubmission:
         self._check = 0
         self._grade_deadline = time.monotonic() + limits.grade_seconds
 
+    @property
+    def confinement(self) -> str:
+        """What the process gave up: ``as an unprivileged user``, or ``without capabilities``."""
+        return self._nursery.privileges
+
     def close(self) -> None:
         """End the submission's process."""
         if self._candidate is not None:

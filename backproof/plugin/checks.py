@@ -46,7 +46,8 @@ def load_submission(
     """
     chosen = load_assignment(assignment)
     settings = chosen.settings
-    source = find_source(path, adapter, most_kilobytes=settings.limits.submission_kb)
+    limit, patterns = settings.limits.submission_kb, settings.policy.files
+    source = find_source(path, adapter, most_kilobytes=limit, patterns=patterns)
     if isolation == "local":
         submission: Submission = LocalSubmission(source)
     else:

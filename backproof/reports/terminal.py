@@ -51,8 +51,8 @@ class TerminalProgress:
         self._bar.update(self._task, advance=1, description=f"checking {result.module}")
 
 
-def print_grade(grade: Grade, console: Console | None = None) -> None:
-    """Print the whole report: failures first, then the modules, then the score."""
+def print_grade(grade: Grade, console: Console | None = None, *, confinement: str = "") -> None:
+    """Print the whole report: failures first, then the modules, then the score; ``confinement`` says how it was."""
     console = console or Console(highlight=False)
     for failure in _distinct_failures(grade.checks):
         _print_failure(console, *failure)
@@ -61,7 +61,7 @@ def print_grade(grade: Grade, console: Console | None = None) -> None:
     console.print(f"[bold]{summary_line(grade.checks)}[/] ({grade.percent:.0f} %)", soft_wrap=True)
     console.print(
         f"[dim]{escape(grade.submission.path)} · assignment {escape(grade.assignment)} · seed {grade.seed} · "
-        f"{grade.isolation} · {grade.seconds:.1f} s[/]",
+        f"{' '.join([grade.isolation, confinement]).strip()} · {grade.seconds:.1f} s[/]",
         soft_wrap=True,
     )
 

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,12 +45,13 @@ def read_files(paths: Iterator[Path], *, inside: Path, most_kilobytes: int = MOS
     return Files(texts, refused)
 
 
-def python_files(folder: Path) -> Iterator[Path]:
-    """Yield the Python files of a folder, sorted by folder; hidden folders, caches and environments are left out."""
+def python_files(folder: Path, patterns: Sequence[str]) -> Iterator[Path]:
+    """Yield the Python files of a folder that fit a pattern; hidden folders, caches and environments are left out."""
     for place, folders, names in os.walk(folder):
         here = Path(place)
         folders[:] = sorted(name for name in folders if _is_own_folder(here / name))
-        yield from (here / name for name in sorted(names) if name.endswith(".py"))
+        files = (here / name for name in sorted(names) if name.endswith(".py"))
+        yield from (file for file in files if any(file.relative_to(folder).match(pattern) for pattern in patterns))
 
 
 def _is_own_folder(folder: Path) -> bool:

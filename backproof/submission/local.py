@@ -32,6 +32,7 @@ class LocalSubmission:
     """
 
     isolation: Literal["confined", "local"] = "local"
+    confinement = ""
 
     def __init__(self, source: Source, replacements: Mapping[str, Callable[..., Any]] | None = None) -> None:
         self.source = source

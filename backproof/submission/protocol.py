@@ -16,6 +16,10 @@ class Submission(Protocol):
     source: Source
     isolation: Literal["confined", "local"]
 
+    @property
+    def confinement(self) -> str:
+        """How it is confined, in words; empty where it is not."""
+
     def begin_check(self) -> None:
         """Hear that another check begins."""
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
@@ -56,8 +57,14 @@ class Source:
         return digest.hexdigest()
 
 
-def find_source(path: Path, adapter: Path | None = None, *, most_kilobytes: int = MOST_KILOBYTES) -> Source:
-    """Find out what kind of submission lies at ``path``, and read its files.
+def find_source(
+    path: Path,
+    adapter: Path | None = None,
+    *,
+    most_kilobytes: int = MOST_KILOBYTES,
+    patterns: Sequence[str] = ("*.py",),
+) -> Source:
+    """Find out what kind of submission lies at ``path``, and read those of its files that fit a pattern.
 
     Raises
     ------
@@ -76,7 +83,7 @@ def find_source(path: Path, adapter: Path | None = None, *, most_kilobytes: int 
     path = path.resolve()
     root = path if path.is_dir() else path.parent
     entry = adapter.resolve() if adapter else (path if path.is_file() else None)
-    own = python_files(path) if path.is_dir() else iter([path])
+    own = python_files(path, patterns) if path.is_dir() else iter([path])
     files = read_files(own, inside=root, most_kilobytes=most_kilobytes)
     if adapter and entry and entry not in files.texts:
         adapted = read_files(iter([entry]), inside=entry.parent)

@@ -69,3 +69,23 @@ def test_what_was_loaded_beforehand_is_guarded_too(tmp_path):
     }
     assert len(messages) == 1
     assert "does not allow numpy.linalg.norm (activations.py:4)" in messages.pop()
+
+
+def test_only_the_files_that_count_are_there(tmp_path):
+    """A helper outside of the patterns cannot be imported; what the patterns name can."""
+    write_files(
+        tmp_path, {"task/assignment.toml": 'functions = ["relu"]\n[policy]\nfiles = ["activations.py", "own/*.py"]\n'}
+    )
+    write_files(
+        tmp_path,
+        {
+            "work/activations.py": "from own.helper import positive\n\ndef relu(x):\n    return x * positive(x)\n",
+            "work/own/helper.py": "def positive(x):\n    return x > 0\n",
+            "other/activations.py": "from downloaded import relu\n",
+            "other/downloaded.py": "def relu(x):\n    return x * (x > 0)\n",
+        },
+    )
+    own, other = (graded_json(name, "--assignment", tmp_path / "task", cwd=tmp_path) for name in ("work", "other"))
+    assert own["score"] == own["max_score"] > 0
+    assert other["score"] == 0
+    assert "No module named 'downloaded'" in other["checks"][0]["failure"]["message"]
