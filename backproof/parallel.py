@@ -62,7 +62,7 @@ def grade_all(assignment: str, jobs: Iterable[Job], workers: int | None = None) 
     WorkerDiedError
     """
     context = multiprocessing.get_context("spawn")
-    waiting: Any = context.SimpleQueue()
+    waiting: Any = context.Queue()
     done: Any = context.Queue()
     pending = list(jobs)
     for variable in _LINEAR_ALGEBRA_THREADS:
@@ -71,7 +71,7 @@ def grade_all(assignment: str, jobs: Iterable[Job], workers: int | None = None) 
     processes = [context.Process(target=_work, args=(assignment, waiting, done), daemon=True) for _ in range(count)]
     for process in processes:
         process.start()
-    # A few jobs wait, so that nobody does; all at once could fill the pipe.
+    # A few jobs wait, so that nobody does; more would be in memory twice.
     ahead = iter(pending)
     for job in islice(ahead, 2 * count):
         waiting.put(job)
@@ -83,6 +83,7 @@ def grade_all(assignment: str, jobs: Iterable[Job], workers: int | None = None) 
                 raise WorkerDiedError(key)
             yield key, grade
     finally:
+        waiting.cancel_join_thread()  # nobody reads what is left
         for process in processes:
             process.terminate()
         for process in processes:
