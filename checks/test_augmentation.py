@@ -47,15 +47,15 @@ def mixing_arguments(rng):
 
 
 BAD_PROBABILITIES = (-0.1, 1.5, float("nan"))
-BAD_LABELS = (np.ones((5, 6)) / 6,)
+BAD_LABELS = (np.ones((5, 6)) / 6, np.ones((7, 6)) / 6)
 SAMPLES = {
     "horizontal_flip": Sample(
         lambda rng: {"images": random_images(rng, (6, 4, 6, 3)), "probability": 0.5, "rng": rng},
         bad={"probability": BAD_PROBABILITIES},
     ),
     "random_crop": Sample(
-        lambda rng: {"images": random_images(rng, (6, 4, 6, 3)), "size": 3, "rng": rng},
-        bad={"size": (0, -2, 5), "padding": (-1,)},
+        lambda rng: {"images": random_images(rng, (6, 4, 6, 3)), "size": 3, "rng": rng, "padding": 3},
+        bad={"size": (0, -2, 11), "padding": (-1,)},
     ),
     "color_jitter": Sample(
         lambda rng: {"images": random_images(rng, (6, 4, 6, 3)), "rng": rng},
@@ -65,9 +65,9 @@ SAMPLES = {
         lambda rng: {"images": random_images(rng, (2, 4, 6, 3)), "matrix": np.eye(2, 3) + normal(rng, (2, 3), 0.1)},
         bad={"matrix": (np.eye(2), np.eye(3), np.ones(6))},
     ),
-    "cutmix": Sample(mixing_arguments, bad={"labels": BAD_LABELS, "alpha": (-1.0,)}),
+    "cutmix": Sample(mixing_arguments, bad={"labels": BAD_LABELS, "alpha": (0.0, -0.5)}),
     "cowmix": Sample(
-        mixing_arguments, bad={"labels": BAD_LABELS, "keep_fraction": BAD_PROBABILITIES, "sigma": (-1.0,)}
+        mixing_arguments, bad={"labels": BAD_LABELS, "keep_fraction": BAD_PROBABILITIES, "sigma": (0.0, -0.5)}
     ),
 }
 
@@ -185,7 +185,7 @@ def windows_of(images, size):
 @check(points=2, source=CROPS, hint="image[row : row + size, column : column + size], of the padded image.")
 def test_crop_is_a_window(random_crop, rng):
     """Each crop is a contiguous square of its own image, with zeros where that reaches into the padding."""
-    for shape, size, padding in (((12, 4, 6, 3), 3, 0), ((12, 6, 4, 3), 4, 1), ((12, 4, 6, 1), 2, 2)):
+    for shape, size, padding in (((12, 4, 6, 3), 3, 0), ((12, 6, 4, 3), 4, 1), ((12, 4, 6, 1), 1, 2)):
         images = numbered_images(shape)
         crops = random_crop(images, size, fork(rng), padding=padding)
         is_window = np.all(windows_of(padded(images, padding), size) == crops[:, None, None], axis=(3, 4, 5))
@@ -203,7 +203,7 @@ def test_crop_is_a_window(random_crop, rng):
 def test_largest_crop_is_the_whole_image(random_crop, rng):
     """A window as large as the padded image is all of it, with as many zeros on each of the four sides."""
     images = random_images(rng, (2, 4, 4, 3))
-    for padding in (0, 2):
+    for padding in (0, 3):
         crops = random_crop(images, 4 + 2 * padding, fork(rng), padding=padding)
         assert_close(crops, padded(images, padding), f"crops with padding={padding}")
 
@@ -588,6 +588,26 @@ def test_cutmix_rectangles_are_of_half_the_area_and_anywhere(cutmix, rng):
         )
 
     assert_statistics(draw, directions, "the rectangles with alpha=1000")
+    assert_borders_are_reached(cutmix, rng)
+
+
+def assert_borders_are_reached(cutmix, rng):
+    """Assert that rectangles of half the area are not empty, and touch each border of the image."""
+
+    def draw(times):
+        masks = pasted_by(cutmix, rng, times * 40, (8, 3, 6), 1000.0)
+        return masks[np.arange(len(masks)), np.argmax(masks.any(axis=(2, 3)), axis=1)]
+
+    def borders(masks):
+        # A batch is paired with itself with probability 1/8 at most: where it is shifted by a random number. 3 x 6
+        # pixels times the root of a half are 2 x 4 of them, if not more: those that are drawn to fit touch a border in
+        # one of 2 or 3 places, those that are cut off in one of 3 or more often; 7/8 of 1/3 is 0.29.
+        rows, columns = masks.any(axis=2), masks.any(axis=1)
+        touching = {"top": rows[:, 0], "bottom": rows[:, -1], "left": columns[:, 0], "right": columns[:, -1]}
+        rates = {f"the rate at the {side} border": rarity_evidence(where, 0.25) for side, where in touching.items()}
+        return rates | {"the rate of those that are not empty": rarity_evidence(masks.any(axis=(1, 2)), 0.85)}
+
+    assert_statistics(draw, borders, "the rectangles in 3 x 6 pixels with alpha=1000")
 
 
 def middle(flags):
@@ -601,7 +621,7 @@ def test_cutmix_share_follows_alpha(cutmix, rng):
     # The share outside of the rectangle is above 0.95 with probability 0.47 in Beta(0.02, 0.02); then the sides are
     # at most 2.7 x 4.03 pixels, rounded up 3 x 5, of 12 x 18. Images paired with themselves only add to these.
     assert_statistics(
-        lambda times: pasted_by(cutmix, rng, times * 60, (20, 12, 18), 0.02)[:, 0].mean(axis=(1, 2)),
+        lambda times: pasted_by(cutmix, rng, times * 40, (20, 12, 18), 0.02)[:, 0].mean(axis=(1, 2)),
         lambda shares: {"the rate of areas below 0.08": rarity_evidence(shares < 0.08, 0.45)},
         "the rectangles with alpha=0.02",
     )
@@ -642,6 +662,13 @@ def test_cowmix_keeps_the_fraction(cowmix, rng):
             expected=f"{keep_fraction} up to {tolerance:.2g}",
             got=f"{share:.4g}",
         )
+    images = numbered_images((4, 6, 8, 1))
+    for keep_fraction, what in ((1.0, "itself"), (0.0, "its partner")):
+        _, labels = cowmix(images, np.eye(4), fork(rng), keep_fraction=keep_fraction)
+        weight = np.min(np.diag(labels) if keep_fraction else labels.max(axis=1))
+        # The pixel whose noise is the quantile itself may be on either side.
+        message = f"at keep_fraction={keep_fraction} the label of an image is {weight:.4g} of {what}"
+        assert_that(weight >= 0.9, message, expected=f"1 of {what}", got=f"{weight:.4g}")
 
 
 @check(

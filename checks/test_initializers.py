@@ -181,8 +181,9 @@ def test_small_normal_weights_lose_the_signal(normal_init, rng, plot):
 )
 def test_constant_weights_are_all_equal(constant_init):
     """Every entry is the value."""
-    for value in (0.0, 0.5, -2.0):
-        assert_close(constant_init(4, 3, value), np.full((4, 3), value), f"constant_init(4, 3, {value})")
+    for fan_in, fan_out, value in ((4, 3, 0.0), (4, 3, 0.5), (1, 1, -2.0)):
+        got = constant_init(fan_in, fan_out, value)
+        assert_close(got, np.full((fan_in, fan_out), value), f"constant_init({fan_in}, {fan_out}, {value})")
 
 
 @check(

@@ -28,7 +28,7 @@ KINDS = {"minimum": (0.5, 1.0, 2.0, 4.0), "maximum": (-4.0, -2.0, -1.0, -0.5), "
 CONDITION = 8.0
 
 BAD_RATES = (-0.1, float("nan"), float("inf"))
-NOT_SQUARE = np.ones((2, 3))
+NOT_SQUARE = (np.ones((2, 3)), np.ones((3, 2)))
 HESSIAN = np.array([[2.0, 0.5], [0.5, -1.0]])
 # Its eigenvalues are 3 and -1, and its diagonal shows no negative curvature.
 MIXED = np.array([[1.0, 2.0], [2.0, 1.0]])
@@ -51,28 +51,29 @@ SAMPLES = {
     },
     "second_order_taylor": Sample(
         lambda rng: {"value": 1.5, **slope_and_curvature(rng), "theta0": normal(rng, 2), "theta": normal(rng, 2)},
-        bad={"gradient": (np.ones(3),), "hessian": (NOT_SQUARE, np.ones((3, 3))), "theta": (np.ones(3),)},
+        bad={"gradient": (np.ones(3),), "hessian": (*NOT_SQUARE, np.ones((3, 3))), "theta": (np.ones(3),)},
     ),
     **{
-        name: Sample(lambda: {"hessian": HESSIAN}, bad={"hessian": (NOT_SQUARE,)})
+        name: Sample(lambda: {"hessian": HESSIAN}, bad={"hessian": NOT_SQUARE})
         for name in ("classify_critical_point", "minimum_ratio", "escape_direction", "condition_number")
     },
     **{
         name: Sample(
             lambda rng: {**slope_and_curvature(rng), "learning_rate": 0.1},
-            bad={"learning_rate": BAD_RATES, "gradient": (np.ones(3),), "hessian": (NOT_SQUARE,)},
+            bad={"learning_rate": BAD_RATES, "gradient": (np.ones(3),), "hessian": NOT_SQUARE},
         )
         for name in ("predicted_loss_change", "is_ill_conditioned")
     },
-    "newton_step": Sample(slope_and_curvature, bad={"gradient": (np.ones(3),), "hessian": (NOT_SQUARE,)}),
+    "newton_step": Sample(slope_and_curvature, bad={"gradient": (np.ones(3),), "hessian": NOT_SQUARE}),
     "gradient_growth": Sample(
-        lambda rng: {"weight": normal(rng, (3, 3)), "steps": 4}, bad={"weight": (NOT_SQUARE,), "steps": (-1,)}
+        lambda rng: {"weight": normal(rng, (3, 3)), "steps": 4}, bad={"weight": NOT_SQUARE, "steps": (-1,)}
     ),
     "permute_hidden_units": Sample(
         lambda rng: {**two_layers(rng), "permutation": np.array([2, 0, 3, 1])},
         bad={
             "permutation": (np.array([0, 1, 2]), np.array([0, 1, 1, 2]), np.array([1, 2, 3, 4])),
-            "bias1": (np.ones(3),),
+            "weight1": (np.ones((3, 3)), np.ones((3, 5))),
+            "weight2": (np.ones((3, 2)), np.ones((5, 2))),
         },
     ),
     "count_equivalent_minima": Sample(
@@ -81,11 +82,11 @@ SAMPLES = {
     "probability_not_minimum": Sample(lambda: {"dimension": 3}, bad={"dimension": (-1,)}),
     "filter_normalize": Sample(
         lambda rng: {"direction": normal(rng, (3, 2)), "weight": normal(rng, (3, 2))},
-        bad={"direction": (np.ones((2, 3)),)},
+        bad={"direction": (np.ones((2, 3)), np.ones((4, 2)))},
     ),
     "loss_slice": Sample(
         lambda rng: {**point(rng), "direction": normal(rng, 3), "steps": np.array([-1.0, 0.0, 0.5])},
-        bad={"direction": (np.ones(2),)},
+        bad={"direction": (np.ones(2), np.ones(4))},
     ),
 }
 
@@ -295,6 +296,7 @@ def test_kind_follows_from_the_signs_of_the_eigenvalues(classify_critical_point,
             assert_kind(classify_critical_point, -hessian, opposite[kind])
         assert_kind(classify_critical_point, np.diag(eigenvalues), kind)
     assert_kind(classify_critical_point, MIXED, "saddle")
+    assert_kind(classify_critical_point, [[3.0]], "minimum")
 
 
 @check(points=1, source=CURVATURE, hint="Ask for a saddle first, then whether any |λ| <= tol.")
@@ -311,6 +313,9 @@ def test_flat_directions_are_degenerate_unless_both_signs_occur(classify_critica
         # The zeros of a matrix along its own axes are exact; turned ones are as large as a rounding.
         assert_kind(classify_critical_point, np.diag(eigenvalues), expected)
         assert_kind(classify_critical_point, with_eigenvalues(rng, eigenvalues), expected, tol=1e-3)
+    # At most tol, and tol may be 0.
+    for eigenvalues in ((2.0, 0.0), (0.0, -2.0)):
+        assert_kind(classify_critical_point, np.diag(eigenvalues), "degenerate", tol=0.0)
     for eigenvalues, loose, strict in (
         ((1.0, 0.01), "degenerate", "minimum"),
         ((-1.0, -0.01), "degenerate", "maximum"),
@@ -421,6 +426,10 @@ def test_ill_conditioned_means_that_the_step_raises_the_loss(is_ill_conditioned,
             assert_that(
                 answer == expected, f"{message} the answer is {answer}", expected=str(expected), got=str(answer)
             )
+    answer = is_ill_conditioned(np.zeros(2), HESSIAN, 0.1)
+    assert_that(
+        not answer, "without a slope no step is taken, and the loss does not rise", expected="False", got="True"
+    )
 
 
 @check(points=2, source=f"{CURVATURE}, equation 4.12", hint="Solve Hd = -g; do not change the signs of eigenvalues.")
@@ -516,7 +525,7 @@ def test_most_critical_points_of_high_dimension_are_no_minimum(probability_not_m
 @check(points=2, source=LI, hint="np.linalg.norm(..., axis=0) of both: divide by the direction's, times the weight's.")
 def test_columns_get_the_norms_of_the_weights(filter_normalize, rng):
     """Each column keeps its direction and gets the norm of the weight's column; a column of zeros stays zeros."""
-    direction, weight = normal(rng, (5, 3)) + 0.005, normal(rng, (5, 3)) * [0.1, 1.0, 10.0]
+    direction, weight = (normal(rng, (5, 3)) + 0.005) * [1.0, 0.1, 10.0], normal(rng, (5, 3)) * [0.1, 1.0, 10.0]
     got = filter_normalize(direction, weight)
     norms, lengths = np.linalg.norm(direction, axis=0), np.linalg.norm(weight, axis=0).astype(got.dtype)
     room = beside_a_norm(got) / norms.min()

@@ -19,7 +19,7 @@ def backward_sample(rng, linear_forward):
 SAMPLES = {
     "linear_forward": Sample(
         lambda rng: {"x": normal(rng, (4, 3)), "weight": normal(rng, (3, 2)), "bias": normal(rng, 2)},
-        bad={"x": (np.ones((4, 5)),), "weight": (np.ones((2, 3)),), "bias": (np.ones(3),)},
+        bad={"x": (np.ones((4, 5)),), "weight": (np.ones((5, 2)),), "bias": (np.ones(3), np.ones(1))},
     ),
     "linear_backward": Sample(backward_sample, bad={"dout": (np.ones((4, 3)), np.ones((2, 2)))}),
 }

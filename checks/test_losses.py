@@ -28,7 +28,7 @@ SAMPLES = {
     "cross_entropy": Sample(
         lambda rng: {"logits": normal(rng, (4, 3)), "targets": np.array([0, 2, 1, 1])},
         bad={
-            "targets": (np.array([0, 3, 1, 1]), np.array([0, -1, 1, 1]), np.array([0, 1]), np.full((4, 2), 0.5)),
+            "targets": (*(np.array([0, label, 1, 1]) for label in (3, 5, -1)), np.array([0, 1]), np.full((4, 5), 0.2)),
         },
     ),
     "binary_cross_entropy": Sample(

@@ -15,11 +15,11 @@ FAWCETT = "Fawcett, An introduction to ROC analysis, Pattern Recognition Letters
 HANLEY = "Hanley and McNeil, The Meaning and Use of the Area under a ROC Curve, Radiology 143, 1982"
 
 PREDICTIONS, LABELS = np.array([1, 0, 1, 1, 0, 0]), np.array([1, 0, 0, 1, 1, 0])
-BAD_LABELS = (np.array([1, 0]), np.array([1, 0, 2, 1, 1, 0]), np.array([1, 0, -1, 1, 1, 0]))
+BAD_LABELS = (np.array([1, 0]), np.tile(LABELS, 2), np.array([1, 0, 2, 1, 1, 0]), np.array([1, 0, -1, 1, 1, 0]))
 SAMPLES = {
     "accuracy": Sample(
         lambda rng: {"scores": normal(rng, (4, 3)), "labels": np.array([0, 2, 1, 1])},
-        bad={"labels": (np.array([0, 3, 1, 1]), np.array([0, -1, 1, 1]), np.array([0, 1]))},
+        bad={"labels": tuple(map(np.array, ([0, 3, 1, 1], [0, 7, 1, 1], [0, -1, 1, 1], [0, 1], [0, 2, 1, 1, 0])))},
     ),
     **{
         name: Sample(lambda: {"predictions": PREDICTIONS, "labels": LABELS}, bad={"labels": BAD_LABELS})
@@ -31,7 +31,7 @@ SAMPLES = {
     },
     "auc": Sample(
         lambda: {"fpr": np.array([0.0, 0.5, 1.0]), "tpr": np.array([0.0, 0.75, 1.0])},
-        bad={"tpr": (np.array([0.0, 1.0]),)},
+        bad={"tpr": (np.array([0.0, 1.0]), np.linspace(0, 1, 4))},
     ),
 }
 

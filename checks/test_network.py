@@ -69,7 +69,8 @@ SAMPLES = {
         lambda rng: {"layer_sizes": [4, 6, 3], "rng": rng}, bad={"layer_sizes": ([4], [4, 0, 3], [4, -2, 3])}
     ),
     "predict": Sample(
-        lambda rng: {"params": make_params(rng, (3, 5, 2)), "x": normal(rng, (4, 3))}, bad={"x": (np.ones((4, 2)),)}
+        lambda rng: {"params": make_params(rng, (3, 5, 2)), "x": normal(rng, (4, 3))},
+        bad={"x": (np.ones((4, 2)), np.ones((4, 4)))},
     ),
     "network_loss": Sample(
         lambda rng: {
@@ -78,7 +79,10 @@ SAMPLES = {
             "labels": LABELS,
             "l2_strength": 0.01,
         },
-        bad={"labels": (np.array([0, 3, 1, 1]), np.array([0, -1, 1, 1]), np.array([0, 1])), "x": (np.ones((4, 2)),)},
+        bad={
+            "labels": tuple(map(np.array, ([0, 3, 1, 1], [0, 7, 1, 1], [0, -1, 1, 1], [0, 1], [0, 2, 1, 1, 0]))),
+            "x": (np.ones((4, 2)),),
+        },
     ),
 }
 
@@ -86,7 +90,7 @@ SAMPLES = {
 @check(points=1, source=BACKPROP, hint="W1 (D, hidden), b1 (hidden,), W2 (hidden, C), b2 (C,), and so on.")
 def test_parameters_have_their_names_and_shapes(init_network, rng):
     """The parameters are W1, b1, W2, b2, ..., of the shapes that the layer sizes give."""
-    for layer_sizes in ([4, 3], [4, 6, 3], [5, 7, 2, 3]):
+    for layer_sizes in ([4, 3], [4, 1, 3], [5, 7, 2, 3]):
         params = init_network(layer_sizes, fork(rng))
         expected = {}
         for layer, (fan_in, fan_out) in enumerate(pairwise(layer_sizes), start=1):

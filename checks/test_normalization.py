@@ -56,17 +56,17 @@ def backward_sample(rng, batchnorm_forward):
     return {"dout": normal(rng, (4, 3)), "cache": cache}
 
 
-NO_DATA = (np.ones(5), np.ones((0, 3)))
+NO_DATA = (np.ones(5), np.ones((4, 3, 2)), np.ones((0, 3)))
 SAMPLES = {
     "fit_standardizer": Sample(lambda rng: {"x": normal(rng, (6, 3))}, bad={"x": NO_DATA}),
     "standardize": Sample(
         lambda rng: {"x": normal(rng, (6, 3)), "mean": normal(rng, 3), "std": variances(rng, 3)},
-        bad={"x": (np.ones((6, 2)),), "mean": (np.ones(5),), "std": (np.ones(5),)},
+        bad={"x": (np.ones((6, 4)),), "mean": (np.ones(5),), "std": (np.ones(5),)},
     ),
     "fit_whitener": Sample(lambda rng: {"x": normal(rng, (6, 3)) @ MIX}, bad={"x": NO_DATA, "eps": (-1e-3,)}),
     "whiten": Sample(
         lambda rng: {"x": normal(rng, (6, 3)), "mean": normal(rng, 3), "transform": normal(rng, (3, 3))},
-        bad={"x": (np.ones((6, 2)),), "mean": (np.ones(5),), "transform": (np.ones((5, 5)),)},
+        bad={"x": (np.ones((6, 2)),), "mean": (np.ones(5),), "transform": (np.ones((5, 5)), np.ones((2, 2)))},
     ),
     "batchnorm_forward": Sample(
         lambda rng: {**batchnorm_arguments(rng), "training": True},
@@ -76,7 +76,7 @@ SAMPLES = {
             "eps": (-1e-3,),
         },
     ),
-    "batchnorm_backward": Sample(backward_sample, bad={"dout": (np.ones((4, 2)), np.ones((3, 3)))}),
+    "batchnorm_backward": Sample(backward_sample, bad={"dout": (np.ones((4, 2)), np.ones((5, 3)))}),
 }
 
 

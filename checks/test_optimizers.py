@@ -129,17 +129,19 @@ def test_paths_of_50_steps(optimizer, rng, plot):
 @check(points=1, source=f"{MOMENTUM} and 8.5", hint="The first state is zero: work out the first step with it.")
 @each_optimizer
 def test_first_step_has_its_closed_form(optimizer, rng):
-    """The first step is -αg for momentum, -α sign(g) for Adagrad and Adam, and -α sign(g) / √0.1 for RMSProp."""
+    """The first step is -αg for momentum, -α sign(g) for Adagrad and Adam, -α sign(g) / √(1 - decay) for RMSProp."""
     name = optimizer.spec.name
     param, grad = normal(rng, 6), np.array([3.0, -2.0, 0.5, -0.25, 100.0, -40.0])
-    step = walk(optimizer, param, [grad], learning_rate=0.1)[0] - param.astype(np.float64)
-    factor = math.sqrt(10) if name == "rmsprop" else 1.0
+    # Other shares than the default ones, which the paths of 50 steps try.
+    settings = {"rmsprop": {"decay": 0.36}, "adam": {"beta1": 0.3, "beta2": 0.4}}.get(name, {})
+    step = walk(optimizer, param, [grad], learning_rate=0.1, **settings)[0] - param.astype(np.float64)
+    factor = 1.25 if name == "rmsprop" else 1.0
     expected = -0.1 * factor * np.sign(grad) if name in ADAPTIVE else -0.1 * grad
     # eps inside the root is a share of 1e-8 / 0.25² of the squares, and half of that of the root; float32 rounds the
     # parameter by 1e-7 of up to 12.
     assert_that(
         np.abs(step - expected).max() < 1e-5,
-        f"the first step of {name} under gradients of {grad.tolist()}",
+        f"the first step of {name} under gradients of {grad.tolist()}{', with ' if settings else ''}{settings or ''}",
         expected=str(expected.tolist()),
         got=str(step.tolist()),
     )
@@ -249,10 +251,11 @@ def test_each_element_moves_alone(optimizer, rng):
 @check(points=1, source=f"{MOMENTUM} and 8.5", hint="With a zero state and a zero gradient nothing moves: mind 0 / 0.")
 @each_optimizer
 def test_zero_gradient_from_rest_moves_nothing(optimizer, rng):
-    """Without a gradient, and without a velocity, the parameter stays, and is no NaN."""
+    """Without a gradient, or at a learning rate of 0, the parameter stays where it rests, and is no NaN."""
     param = normal(rng, 4)
-    path = walk(optimizer, param, np.zeros((3, 4)), learning_rate=0.1)
-    assert_close(path, np.tile(param, (3, 1)), "path under zero gradients")
+    path = walk(optimizer, param, np.zeros((2, 4)), learning_rate=0.1)
+    assert_close(path, np.tile(param, (2, 1)), "path under zero gradients")
+    assert_close(walk(optimizer, param, [np.ones(4)], learning_rate=0.0)[0], param, "new_param at a learning rate of 0")
 
 
 @check(points=1, source=f"{MOMENTUM} and 8.5", hint="Make a new state in each call: no += on the old one.")

@@ -151,11 +151,14 @@ def test_triangular2_halves_its_height(triangular2, plot):
 def test_plateau_reduces_after_patience(reduce_on_plateau):
     """The rate is multiplied by factor once patience epochs in a row (or one more) brought no new best."""
     settings = {"initial_lr": 0.8, "factor": 0.5, "patience": 3}
-    rates = [reduce_on_plateau([1.0, *[1.0] * waited], **settings) for waited in range(12)]
+    losses = [1.0, *[1.2, 1.0] * 6]  # neither a worse loss nor an equal one is a new best
+    rates = [reduce_on_plateau(losses[: 1 + waited], **settings) for waited in range(12)]
     # Epochs 1, 2, ... wait: reductions after 3, 6, 9, 11 more, or after 4, 8 where one more is allowed.
     accepted = [[0.8 * 0.5 ** (waited // wait) for waited in range(12)] for wait in (3, 4)]
     nearest = min(accepted, key=lambda expected: np.abs(np.subtract(rates, expected)).max())
     assert_close(rates, nearest, "rates after a best loss and 0 to 11 epochs without a new one", magnitude=1.0)
+    rate = reduce_on_plateau([1.0] * 700, initial_lr=0.8, factor=0.5, patience=300)
+    assert_close(rate, 0.2, "rate after 700 equal losses, patience=300", magnitude=1.0)
 
 
 @check(points=1, source=RESNET, hint="A new best starts the count again, and so does a reduction.")
@@ -168,6 +171,8 @@ def test_plateau_counts_from_the_last_best(reduce_on_plateau, plot):
     rate = reduce_on_plateau(saw_tooth, initial_lr=0.8, patience=3)
     assert_close(rate, 0.8, "rate with a new best every third epoch, patience=3")
     assert_close(reduce_on_plateau([], initial_lr=0.8), 0.8, "rate before the first epoch")
+    at_first = reduce_on_plateau([math.inf] * 2, initial_lr=0.8, patience=3)
+    assert_close(at_first, 0.8, "rate after two epochs of an infinite loss, patience=3")
     flat = falling[:10] + [falling[9]] * 30
     rates = [reduce_on_plateau(flat[:epoch], initial_lr=0.8) for epoch in range(41)]
     record(plot, rates, "reduce_on_plateau")

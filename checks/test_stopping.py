@@ -1,6 +1,7 @@
 """Checks of stopping.py: early stopping, and averages of weights and of predictions."""
 
 import math
+from itertools import permutations
 
 import numpy as np
 
@@ -33,7 +34,7 @@ SAMPLES = {
     ),
     "average_predictions": Sample(
         lambda rng: {"predictions": predictions(rng)},
-        bad={"predictions": ([], [np.ones((2, 2)) / 2, np.ones((3, 2)) / 2])},
+        bad={"predictions": ([], *(list(order) for order in permutations((np.ones((2, 2)) / 2, np.ones((3, 2)) / 2))))},
     ),
 }
 
@@ -56,6 +57,7 @@ def test_stops_patience_epochs_after_the_best(early_stopping):
     assert_stops(early_stopping, [1.0 - 0.1 * epoch for epoch in range(9)], None, patience=1)
     assert_stops(early_stopping, [], None, patience=3)
     assert_stops(early_stopping, [0.1, *[0.5] * 30], 10)
+    assert_stops(early_stopping, [0.1, *[0.5] * 300], 300, patience=300)
 
 
 @check(points=2, source=EARLY, hint="Compare with the best so far, and start the count again at each new best.")

@@ -63,7 +63,7 @@ SAMPLES = {
     ),
     "diagnose_fit": Sample(
         lambda: {"train_losses": [1.0, 0.5, 0.3], "validation_losses": [1.0, 0.6, 0.4]},
-        bad={"train_losses": ([],), "validation_losses": ([], [1.0, 0.6])},
+        bad={"train_losses": ([],), "validation_losses": ([], [1.0, 0.6], [1.0, 0.6, 0.5, 0.4])},
     ),
 }
 
@@ -389,6 +389,8 @@ def test_a_good_fit_is_told(diagnose_fit, rng):
     """Where both losses end low and close to each other, the fit is good."""
     for _ in range(8):
         assert_diagnosis(diagnose_fit, good_curves(rng), "good")
+    at_once = np.array([1.0, *[0.05] * 299])
+    assert_diagnosis(diagnose_fit, (at_once, at_once), "good")
 
 
 @check(points=1, source=FIT, hint="A small gap is no merit where training itself has got nowhere.")

@@ -78,9 +78,9 @@ def cowmix(images, labels, rng, *, keep_fraction=0.5, sigma=4.0):
         raise ValueError(f"sigma must be positive, not {sigma}")
     num_samples, height, width, _ = images.shape
     noise = rng.standard_normal((num_samples, height, width))
-    smooth = _gaussian(height, sigma) @ noise @ _gaussian(width, sigma).T
-    threshold = np.quantile(smooth, keep_fraction, axis=(1, 2), keepdims=True)
-    return _mix(images, labels, (smooth <= threshold)[..., None], rng)
+    smooth = _gaussian(height, sigma) @ noise @ _gaussian(width, sigma)
+    threshold = np.quantile(smooth.reshape(num_samples, -1), keep_fraction, axis=1)
+    return _mix(images, labels, smooth[..., None] <= threshold[:, None, None, None], rng)
 
 
 def _factors(num_samples, spread, rng):
@@ -91,14 +91,13 @@ def _interval(share, size, rng):
     """Return a slice of about share * size pixels around a random one, as far as it lies within the image."""
     length = int(share * size)
     start = rng.integers(size) - length // 2
-    return slice(max(start, 0), max(start + length, 0))
+    return slice(max(start, 0), start + length)
 
 
 def _gaussian(size, sigma):
-    """Return the matrix that smooths a column, its rows scaled so that the variance of white noise stays 1."""
+    """Return the matrix that smooths a column; it is symmetric."""
     places = np.arange(size)
-    kernels = np.exp(-((places[:, None] - places) ** 2) / (2 * sigma**2))
-    return kernels / np.linalg.norm(kernels, axis=1, keepdims=True)
+    return np.exp(-((places[:, None] - places) ** 2) / (2 * sigma**2))
 
 
 def _mix(images, labels, keep, rng):
@@ -109,5 +108,5 @@ def _mix(images, labels, keep, rng):
 
 
 def _check_labels(labels, images):
-    if labels.ndim != 2 or len(labels) != len(images):
+    if labels.shape[:-1] != images.shape[:1]:
         raise ValueError(f"labels must have one row for each of {len(images)} images, not the shape {labels.shape}")

@@ -88,8 +88,7 @@ def newton_step(gradient, hessian):
 
 def gradient_growth(weight, steps):
     """Multiply by weight once more, and take the norm."""
-    if weight.ndim != 2 or weight.shape[0] != weight.shape[1]:
-        raise ValueError(f"weight must be square, not of shape {weight.shape}")
+    _check_square("weight", weight)
     if steps < 0:
         raise ValueError(f"steps must not be negative, not {steps}")
     growth, power = [], np.eye(len(weight), dtype=weight.dtype)
@@ -149,8 +148,12 @@ def _check_learning_rate(learning_rate):
 
 
 def _check_hessian(hessian, **vectors):
-    if hessian.ndim != 2 or hessian.shape[0] != hessian.shape[1]:
-        raise ValueError(f"hessian must be square, not of shape {hessian.shape}")
+    _check_square("hessian", hessian)
     for name, vector in vectors.items():
         if vector.shape != hessian.shape[:1]:
             raise ValueError(f"{name} has shape {vector.shape}, hessian has {hessian.shape}")
+
+
+def _check_square(name, matrix):
+    if matrix.shape != (len(matrix), len(matrix)):
+        raise ValueError(f"{name} must be square, not of shape {matrix.shape}")

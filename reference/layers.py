@@ -3,7 +3,7 @@
 
 def linear_forward(x, weight, bias):
     """Return x @ weight + bias."""
-    if x.ndim != 2 or weight.ndim != 2 or x.shape[1] != weight.shape[0]:
+    if x.shape[1:] != weight.shape[:1]:
         raise ValueError(f"x of shape {x.shape} does not fit weight of shape {weight.shape}")
     if bias.shape != weight.shape[1:]:
         raise ValueError(f"bias of shape {bias.shape} does not fit weight of shape {weight.shape}")

@@ -12,8 +12,7 @@ def cross_entropy(logits, targets):
     log_p = log_softmax(logits)  # (N, C)
     num_samples = len(logits)
     loss = -(probabilities * log_p).sum() / num_samples
-    mass = probabilities.sum(axis=1, keepdims=True)  # (N, 1), 1 for a distribution
-    return loss, (np.exp(log_p) * mass - probabilities) / num_samples
+    return loss, (np.exp(log_p) - probabilities) / num_samples
 
 
 def binary_cross_entropy(logits, targets):

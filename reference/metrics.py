@@ -5,7 +5,7 @@ import numpy as np
 
 def accuracy(scores, labels):
     """Count the rows whose largest score is at the label."""
-    if scores.ndim != 2 or labels.shape != scores.shape[:1]:
+    if labels.shape != scores.shape[:-1]:
         raise ValueError(f"labels of shape {labels.shape} do not fit scores of shape {scores.shape}")
     if labels.min() < 0 or labels.max() >= scores.shape[1]:
         raise ValueError(f"labels must be classes from 0 to {scores.shape[1] - 1}")
@@ -61,7 +61,7 @@ def roc_auc(scores, labels):
 
 
 def _check(name, array, labels):
-    if array.shape != labels.shape or array.ndim != 1:
+    if array.shape != labels.shape:
         raise ValueError(f"{name} has shape {array.shape}, labels have {labels.shape}")
     if not np.isin(labels, (0, 1)).all():
         raise ValueError("labels must be 0 or 1")

@@ -8,7 +8,8 @@ def fit_standardizer(x):
     _require_samples(x)
     mean = x.mean(axis=0)  # (D,)
     std = np.sqrt(((x - mean) ** 2).mean(axis=0))  # (D,)
-    std[(x == x[0]).all(axis=0)] = 0  # the mean of equal numbers may be one rounding off, and their std not quite 0
+    # The mean of equal numbers may be one rounding off, and their std not quite 0.
+    std[(x == x[0]).all(axis=0)] = 0
     return mean, std
 
 
@@ -23,9 +24,11 @@ def fit_whitener(x, eps=1e-8):
     _require_samples(x)
     _require(eps >= 0, f"eps must not be negative, it is {eps}")
     mean = x.mean(axis=0)  # (D,)
-    covariance = (x - mean).T @ (x - mean) / len(x)  # (D, N) @ (N, D)
+    centred = x - mean
+    covariance = centred.T @ centred / len(x)  # (D, N) @ (N, D)
     variances, axes = np.linalg.eigh(covariance)  # (D,), (D, D) with one axis a column
-    return mean, axes / np.sqrt(np.maximum(variances, 0) + eps)  # (D, D): rounding can make a variance negative
+    # Rounding can make a variance negative.
+    return mean, axes / np.sqrt(np.maximum(variances, 0) + eps)  # (D, D)
 
 
 def whiten(x, mean, transform):
@@ -75,6 +78,5 @@ def _require_samples(x):
 
 def _require_features(x, **vectors):
     """Raise ValueError unless x is (N, D) and each vector, by its name, is (D,)."""
-    _require(x.ndim == 2, f"x must have the shape (N, D), not {x.shape}")
     for name, vector in vectors.items():
         _require(vector.shape == x.shape[1:], f"{name} has shape {vector.shape}, x has {x.shape}")

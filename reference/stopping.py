@@ -8,11 +8,11 @@ def early_stopping(losses, *, patience=10, min_delta=0.0):
     for name, value in (("patience", patience), ("min_delta", min_delta)):
         if not value >= 0:
             raise ValueError(f"{name} must not be negative, not {value}")
-    best, best_epoch = math.inf, -1
+    best, best_epoch = math.inf, 0
     for epoch, loss in enumerate(losses):
         if loss < best - min_delta:  # false for NaN
             best, best_epoch = loss, epoch
-        elif epoch - max(best_epoch, 0) >= patience:
+        elif epoch - best_epoch >= patience:
             return epoch
     return None
 

@@ -61,14 +61,9 @@ def diagnose_fit(train_losses, validation_losses):
         raise ValueError("train_losses must not be empty")
     if len(validation_losses) != len(train_losses):
         raise ValueError(f"validation_losses must be as long as train_losses, {len(train_losses)} epochs")
-    start, end = train_losses[0], train_losses[-1]
-    gap = validation_losses[-1] - end
-    if not (math.isfinite(end + gap) and end <= start):
+    start, end, validation_end = train_losses[0], train_losses[-1], validation_losses[-1]
+    if not (end <= start and math.isfinite(validation_end)):  # neither is true for NaN
         return "diverging"
-    if min(train_losses) > 0.8 * start:
-        return "underfitting"
-    if end < 0.1 * start and gap < 0.05 * start:
+    if end < 0.1 * start and validation_end - end < 0.05 * start:
         return "good"
-    # Between the clear-cut cases the larger part of the validation loss decides (Ng, Machine Learning Yearning).
-    is_rising = validation_losses[-1] >= 1.5 * min(validation_losses)
-    return "overfitting" if is_rising or gap > end else "underfitting"
+    return "overfitting" if validation_end >= 1.5 * min(validation_losses) else "underfitting"
