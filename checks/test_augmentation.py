@@ -65,9 +65,9 @@ SAMPLES = {
         lambda rng: {"images": random_images(rng, (2, 4, 6, 3)), "matrix": np.eye(2, 3) + normal(rng, (2, 3), 0.1)},
         bad={"matrix": (np.eye(2), np.eye(3), np.ones(6))},
     ),
-    "cutmix": Sample(mixing_arguments, bad={"labels": BAD_LABELS, "alpha": (0.0, -0.5)}),
+    "cutmix": Sample(mixing_arguments, bad={"labels": BAD_LABELS, "alpha": (-0.5,)}),
     "cowmix": Sample(
-        mixing_arguments, bad={"labels": BAD_LABELS, "keep_fraction": BAD_PROBABILITIES, "sigma": (0.0, -0.5)}
+        mixing_arguments, bad={"labels": BAD_LABELS, "keep_fraction": BAD_PROBABILITIES, "sigma": (-0.5,)}
     ),
 }
 
