@@ -28,7 +28,7 @@ def test_wheel_holds_every_content_file_and_no_cache(wheel):
         f"backproof/{file.relative_to(TOP).as_posix()}"
         for folder in CONTENT
         for file in (TOP / folder).rglob("*")
-        if file.suffix in (".py", ".toml", ".md")
+        if file.suffix in (".py", ".toml", ".md", ".json")
     }
     assert set(names) == expected
     assert len(names) == len(expected) > 25

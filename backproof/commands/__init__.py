@@ -1,5 +1,6 @@
 """The command line: ``backproof COMMAND``."""
 
+import gc
 import os
 import sys
 
@@ -37,6 +38,8 @@ cli.add_command(validate_command)
 
 def main() -> None:
     """Run the command line; wrong usage is one line and exit code 2, a grader that cannot run is exit code 3."""
+    # A grade makes millions of small objects and hardly a cycle: looking for cycles takes a fifteenth of its time.
+    gc.set_threshold(100_000, 50, 50)
     # The arrays of checks are small: a second thread of the linear algebra waits longer than it works. Must be said
     # before NumPy is imported.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

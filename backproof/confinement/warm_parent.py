@@ -6,6 +6,7 @@ channel, and the pipe that it prints to.
 """
 
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -96,6 +97,9 @@ def _serve(control: socket.socket, setup: Setup, children: set[int]) -> None:
     except MissingLayerError as error:
         control.send(msgspec.msgpack.encode(Ready(missing_layer=str(error))))
         return
+    # What is loaded stays: a candidate that looks through it for cycles would copy the shared pages.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
     control.send(msgspec.msgpack.encode(Ready(privileges=layers.privileges)))
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 2)

@@ -5,7 +5,6 @@ Beside them goes the engine with its content and the assignment, so that the upl
 
 import shutil
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
 from backproof.assignment import Assignment
@@ -45,6 +44,8 @@ def export(platform: str, folder: Path, assignment: Assignment, *, isolation: st
 
 def requirements(*, with_torch: bool) -> Sequence[str]:
     """Return the lines of a requirements file: the engine's own dependencies, as its installation names them."""
+    from importlib import metadata
+
     try:
         named = metadata.requires("backproof") or []
     except metadata.PackageNotFoundError as error:
