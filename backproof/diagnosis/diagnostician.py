@@ -19,7 +19,7 @@ from backproof.testing.calls import Call
 
 # What a mistake leaves unexplained of the deviation from the right answer.
 UNEXPLAINED = 1e-3
-# Beside its calls on ordinary inputs those of the first checks decide: of one, or of a few while several mistakes fit.
+# Beside its calls on ordinary inputs those of the first few checks decide; a diagnosis must not take longer than them.
 MOST_CHECKS = 3
 
 
@@ -67,7 +67,7 @@ class Diagnostician:
         for function in functions:
             if function not in self._weighed:
                 self._weigh(function, probe(function))
-            if self._weighed[function] < (MOST_CHECKS if len(self._of(function)) > 1 else 1):
+            if self._weighed[function] < MOST_CHECKS:
                 self._weighed[function] += 1
                 self._weigh(function, calls)
             named += [item.name for item in self._of(function) if self.still_fits(item.name)]
