@@ -55,16 +55,17 @@ def curve(schedule, num_steps, **settings):
     return np.array([rates[step] for step in range(num_steps)])
 
 
-def record(plot, rates, label):
-    """Record a schedule's curve."""
-    plot.line("Schedules", range(len(rates)), rates, label=label, x_label="step", y_label="learning rate")
+def record(plot, rates, expected, label):
+    """Record a schedule's curve beside the expected one."""
+    for name, values in ((label, rates), (f"{label}, expected", expected)):
+        plot.line("Schedules", range(len(values)), values, label=name, x_label="step", y_label="learning rate")
 
 
 @check(points=2, source=RESNET, hint="initial_lr * drop_factor ** (step // step_size): the first drop is at step_size.")
 def test_step_decay_drops_where_it_should(step_decay, plot):
     """The rate is constant for step_size steps, then drops by drop_factor, at step_size, 2 step_size, and so on."""
     rates = curve(step_decay, 13, initial_lr=0.8, drop_factor=0.5, step_size=4)
-    record(plot, rates, "step_decay")
+    record(plot, rates, 0.8 * 0.5 ** (np.arange(13) // 4), "step_decay")
     assert_close(rates, 0.8 * 0.5 ** (np.arange(13) // 4), "rates of 13 steps with step_size=4", magnitude=1.0)
     by_default = curve(step_decay, 7, initial_lr=0.8, step_size=3)
     assert_close(by_default, 0.8 * 0.1 ** (np.arange(7) // 3), "rates with the default drop_factor", magnitude=1.0)
@@ -74,7 +75,7 @@ def test_step_decay_drops_where_it_should(step_decay, plot):
 def test_exponential_decay_has_a_constant_ratio(exponential_decay, plot):
     """Every step multiplies the rate by decay_rate, from initial_lr at step 0."""
     rates = curve(exponential_decay, 30, initial_lr=0.8, decay_rate=0.9)
-    record(plot, rates, "exponential_decay")
+    record(plot, rates, 0.8 * 0.9 ** np.arange(30), "exponential_decay")
     assert_close(rates, 0.8 * 0.9 ** np.arange(30), "rates of 30 steps", magnitude=1.0)
     assert_close(curve(exponential_decay, 5, initial_lr=0.8, decay_rate=1.0), 0.8, "rates with decay_rate=1")
 
@@ -87,7 +88,7 @@ def test_cosine_annealing_is_half_a_cosine(cosine_annealing, plot):
         expected = min_lr + (0.8 - min_lr) * (1 + np.cos(np.pi * np.arange(21) / 20)) / 2
         assert_close(rates, expected, f"rates of 21 steps with total_steps=20, min_lr={min_lr}", magnitude=1.0)
         assert_close(rates[[0, 10, 20]], [0.8, (0.8 + min_lr) / 2, min_lr], "start, middle and end", magnitude=1.0)
-    record(plot, rates, "cosine_annealing")
+    record(plot, rates, expected, "cosine_annealing")
     by_default = cosine_annealing(20, initial_lr=0.8, total_steps=20)
     assert_close(by_default, 0.0, "the last rate with the default min_lr", magnitude=1.0)
 
@@ -107,7 +108,7 @@ def test_warm_restarts_repeat_the_cosine(cosine_warm_restarts, plot):
     place = np.arange(17) % 5
     expected = 0.2 + 0.6 * (1 + np.cos(np.pi * place / 5)) / 2
     assert_close(rates, expected, "rates of 17 steps with first_period=5", magnitude=1.0)
-    record(plot, rates, "cosine_warm_restarts")
+    record(plot, rates, expected, "cosine_warm_restarts")
 
 
 @check(points=2, source=SGDR, hint="The periods are first_period, times period_mult, times period_mult again, ...")
@@ -130,9 +131,9 @@ def test_warm_restart_periods_grow(cosine_warm_restarts):
 def test_triangular_climbs_and_falls_in_straight_lines(triangular, plot):
     """The rate goes from base_lr to max_lr in half_cycle steps and back in as many, cycle after cycle."""
     rates = curve(triangular, 21, **CYCLE)
-    record(plot, rates, "triangular")
     up, down = np.linspace(0.1, 0.5, 5)[:-1], np.linspace(0.5, 0.1, 5)[:-1]
     expected = np.tile(np.concatenate([up, down]), 3)[:21]
+    record(plot, rates, expected, "triangular")
     assert_close(rates, expected, "rates of 21 steps with half_cycle=4", magnitude=1.0)
 
 
@@ -140,10 +141,10 @@ def test_triangular_climbs_and_falls_in_straight_lines(triangular, plot):
 def test_triangular2_halves_its_height(triangular2, plot):
     """Each cycle climbs half as high above base_lr as the one before."""
     rates = curve(triangular2, 33, **CYCLE)
-    record(plot, rates, "triangular2")
     place = np.arange(33) % 8
     height = 0.4 * 0.5 ** (np.arange(33) // 8)
     expected = 0.1 + height * np.minimum(place, 8 - place) / 4
+    record(plot, rates, expected, "triangular2")
     assert_close(rates, expected, "rates of 33 steps with half_cycle=4", magnitude=1.0)
 
 
@@ -175,7 +176,7 @@ def test_plateau_counts_from_the_last_best(reduce_on_plateau, plot):
     assert_close(at_first, 0.8, "rate after two epochs of an infinite loss, patience=3")
     flat = falling[:10] + [falling[9]] * 30
     rates = [reduce_on_plateau(flat[:epoch], initial_lr=0.8) for epoch in range(41)]
-    record(plot, rates, "reduce_on_plateau")
+    record(plot, rates, 0.8 * 0.1 ** np.maximum(0, np.arange(41) // 10 - 1), "reduce_on_plateau")
     assert_that(rates[15] == rates[0] > rates[25] > rates[40], "the default patience is 10 and the factor 0.1")
     assert_close(rates[25], 0.08, "rate after 15 epochs without a new best", magnitude=1.0)
 

@@ -58,5 +58,6 @@ def test_checks_record_the_pictures_of_the_lessons():
         assert ("Loss slices", label) in pictures
     for label in ("original", "horizontal_flip", "random_crop", "color_jitter", "affine", "cutmix", "cowmix"):
         assert ("Augmented images", label) in pictures
+    assert {("Schedules", "triangular2"), ("Schedules", "triangular2, expected")} <= pictures
     curves = [item for item in recorded if "x" in item]
     assert all(len(curve["x"]) == len(curve["y"]) > 1 for curve in curves)
