@@ -57,6 +57,15 @@ def test_a_learners_pytest_says_it_too(tmp_path):
     assert "matches: " in done.stdout
 
 
+def test_numbers_that_no_contract_asks_for_are_no_fault_of_the_grader(tmp_path):
+    """Complex numbers within a dict, which the contract does not look into, fail their checks and nothing else."""
+    wrong = "def average_weights(snapshots):\n    return {name: value + 1j for name, value in snapshots[0].items()}\n"
+    write_files(tmp_path, {"work/stopping.py": wrong})
+    grade = graded_json("work", cwd=tmp_path)
+    assert grade["counts"]["failed"] > 0
+    assert {name for names in diagnoses(grade, "average_weights") for name in names} == set()
+
+
 def test_two_mistakes_at_once_are_not_taken_for_one(tmp_path):
     """What no single known mistake explains gets no name."""
     copied_reference(tmp_path / "work", "layers")
