@@ -115,7 +115,8 @@ class ChecksPlugin:
         """Return the results, with the diagnoses that explain all of them: a later check may have ruled one out."""
         results = {name: _with_diagnosis(result, self._diagnostician) for name, result in self.results.items()}
         properties = [results[name] for name in self._property_checks if name in results]
-        for function in self.contract.functions:
+        failed = {function for check in properties if check.failure is not None for function in check.functions}
+        for function in (name for name in self.contract.functions if name in failed):
             checks = [check for check in properties if function in check.functions]
             names = self._diagnostician.explain_pattern(function, checks)
             if names:
