@@ -36,7 +36,7 @@ MIXED = np.array([[1.0, 2.0], [2.0, 1.0]])
 
 def point(rng):
     """A sum of squares and a place that is not its minimum."""
-    return {"f": lambda w: float(np.sum(w**2)), "theta": normal(rng, 3)}
+    return {"f": lambda w: float(np.sum(w**2)), "theta": normal(rng, 2)}
 
 
 def slope_and_curvature(rng):
@@ -85,8 +85,8 @@ SAMPLES = {
         bad={"direction": (np.ones((2, 3)), np.ones((4, 2)))},
     ),
     "loss_slice": Sample(
-        lambda rng: {**point(rng), "direction": normal(rng, 3), "steps": np.array([-1.0, 0.0, 0.5])},
-        bad={"direction": (np.ones(2), np.ones(4))},
+        lambda rng: {**point(rng), "direction": normal(rng, 2), "steps": np.array([-1.0, 0.0, 0.5])},
+        bad={"direction": (np.ones(3), np.ones(4))},
     ),
 }
 

@@ -233,8 +233,8 @@ def search_bowl(coarse_to_fine_search, optimum, **settings):
 @check(points=2, source=GRID_SEARCH, hint="Each round goes from the best value's lower neighbour to its upper one.")
 def test_search_finds_the_bottom_of_a_bowl(coarse_to_fine_search, rng, plot):
     """The value found is within the last spacing of the best one: inside the range, or its end if that is best."""
-    # One optimum in each decade, at ever other places between the values of a grid of 8.
-    optima = 10 ** np.array([-7.5, *(rng.uniform(-6, -5) + np.arange(6)), 1.5])
+    # One optimum in every other decade, at ever other places between the values of a grid of 8.
+    optima = 10 ** np.array([-7.5, *(rng.uniform(-6, -5) + np.arange(0, 6, 2)), 1.5])
     for rounds, settings in ((3, {}), (2, {"rounds": 2})):
         # The value nearest to the optimum misses it by half of a spacing at most. The first spacing is RANGE / 7 or
         # less. A window of one spacing to either side divides it by 3.5 a round; the widest that is accepted, of two

@@ -35,9 +35,9 @@ class CandidateCodec(Codec):
         self._handles: list[Any] = []
         self._generators: dict[int, np.random.Generator] = {}
         self._passed: dict[int, np.random.Generator] = {}
-        self._check = b""
+        self._check: bytes | bytearray = b""
 
-    def decode_request(self, data: bytes) -> Any:
+    def decode_request(self, data: bytes | bytearray) -> Any:
         """Return a request; with the first one of a check, what earlier checks were given is forgotten."""
         self._passed.clear()
         check, request = data[: messages.CHECK_BYTES], data[messages.CHECK_BYTES :]
@@ -72,6 +72,10 @@ class CandidateCodec(Codec):
             number = int.from_bytes(data, "little")
             return lambda *args: self._call_back(number, args)
         return super().from_extension_of(code, data)
+
+    def array_from(self, data: memoryview) -> np.ndarray:
+        # The submission is given copies.
+        return messages.array_in(data)
 
 
 class Candidate:
@@ -110,6 +114,7 @@ class Candidate:
             case messages.Load():
                 forbid(request.forbidden)
                 self._submission = LocalSubmission(_source(request))
+                self._submission.keep_modules()
                 return None
             case messages.Find():
                 spec = self._specs[request.function.name] = _spec(request.function)
@@ -147,9 +152,9 @@ class _BigInteger:
 
 def plain(value: Any, depth: int = 0) -> Any:
     """Return a value of which every part can be sent: what cannot becomes :class:`Foreign`, which tells its kind."""
-    if value is None or isinstance(value, bool | Opaque):
+    if value is None or isinstance(value, (bool, Opaque)):
         return value
-    if isinstance(value, np.ndarray | np.generic):
+    if isinstance(value, (np.ndarray, np.generic)):
         return value if _dtype_code(value) in messages.DTYPES else Foreign(f"an array of dtype {value.dtype}")
     if isinstance(value, int):
         number = int(value)
@@ -161,7 +166,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return _encodable(str(value))
     if depth < messages.DEEPEST:
-        if isinstance(value, list | tuple):
+        if isinstance(value, (list, tuple)):
             return [plain(item, depth + 1) for item in value]
         if isinstance(value, dict) and all(isinstance(key, str | int) for key in value):
             return {plain(key): plain(item, depth + 1) for key, item in value.items()}

@@ -75,7 +75,9 @@ class Channel:
         connection.setblocking(False)
         self._socket = connection
         self._output = output
-        self._buffer = bytearray()
+        # What was read and is not yet part of a message lies at the beginning: most messages fit whole.
+        self._chunk = memoryview(bytearray(_CHUNK))
+        self._unread = 0
         self._poll = select.poll()
         if output is not None:
             self._poll.register(output.descriptor, select.POLLIN)
@@ -91,7 +93,7 @@ class Channel:
     def is_silent(self) -> bool:
         """Return whether the other side is there and has said nothing that was not received."""
         self._poll.register(self._socket, select.POLLIN)
-        return not self._buffer and self._socket.fileno() not in dict(self._poll.poll(0))
+        return not self._unread and self._socket.fileno() not in dict(self._poll.poll(0))
 
     def send(self, message: bytes, deadline: float | None = None) -> None:
         """Send a message before the deadline, a time of :func:`time.monotonic`.
@@ -102,7 +104,15 @@ class Channel:
         """
         if len(message) > LARGEST_MESSAGE:
             raise ChannelError(f"a message of {len(message) >> 20} MB; at most {LARGEST_MESSAGE >> 20} MB can be sent")
-        rest = memoryview(len(message).to_bytes(_LENGTH_BYTES, "little") + message)
+        length = len(message).to_bytes(_LENGTH_BYTES, "little")
+        if len(message) < _CHUNK:
+            self._send_all(memoryview(length + message), deadline)
+        else:
+            # A large one is not copied for the sake of four bytes.
+            self._send_all(memoryview(length), deadline)
+            self._send_all(memoryview(message), deadline)
+
+    def _send_all(self, rest: memoryview, deadline: float | None) -> None:
         while rest:
             try:
                 rest = rest[self._socket.send(rest) :]
@@ -111,46 +121,68 @@ class Channel:
             except OSError as error:
                 raise ChannelClosedError(error.strerror) from error
 
-    def receive(self, deadline: float | None = None) -> bytes:
+    def receive(self, deadline: float | None = None) -> bytes | bytearray:
         """Return the next message.
 
         Raises
         ------
         ChannelError
         """
-        while True:
-            if len(self._buffer) >= _LENGTH_BYTES:
-                size = int.from_bytes(self._buffer[:_LENGTH_BYTES], "little")
-                if size > LARGEST_MESSAGE:
-                    raise ChannelError(f"an answer of {size >> 20} MB; at most {LARGEST_MESSAGE >> 20} MB are read")
-                if len(self._buffer) >= _LENGTH_BYTES + size:
-                    message = bytes(self._buffer[_LENGTH_BYTES : _LENGTH_BYTES + size])
-                    del self._buffer[: _LENGTH_BYTES + size]
-                    return message
-            if not self._is_answered_at_once():
+        self._read_until(_LENGTH_BYTES, deadline)
+        size = int.from_bytes(self._chunk[:_LENGTH_BYTES], "little")
+        if size > LARGEST_MESSAGE:
+            raise ChannelError(f"an answer of {size >> 20} MB; at most {LARGEST_MESSAGE >> 20} MB are read")
+        end = _LENGTH_BYTES + size
+        if end > _CHUNK:
+            return self._receive_large(size, deadline)
+        self._read_until(end, deadline)
+        message = bytes(self._chunk[_LENGTH_BYTES:end])
+        self._unread -= end
+        if self._unread:
+            self._chunk[: self._unread] = self._chunk[end : end + self._unread]
+        return message
+
+    def _read_until(self, end: int, deadline: float | None) -> None:
+        """Read until the chunk holds so many bytes."""
+        while self._unread < end:
+            self._unread += self._read(self._chunk[self._unread :], deadline)
+
+    def _receive_large(self, size: int, deadline: float | None) -> bytearray:
+        """Return a message that no chunk can hold, read to where it stays."""
+        message = bytearray(size)
+        have = self._unread - _LENGTH_BYTES
+        message[:have] = self._chunk[_LENGTH_BYTES : self._unread]
+        self._unread = 0
+        room = memoryview(message)
+        while have < size:
+            have += self._read(room[have:], deadline)
+        return message
+
+    def _read(self, room: memoryview, deadline: float | None) -> int:
+        """Read some bytes, and return how many.
+
+        It looks for them a little while without going to sleep: being woken takes longer than most calls.
+        """
+        begin = time.monotonic()
+        if deadline is not None and begin > deadline:
+            raise DeadlineError("no answer in time")
+        while not (count := self._read_at_once(room)):
+            if time.monotonic() > begin + SLEEPLESS_SECONDS:
                 self._wait(select.POLLIN, deadline)
-                self._read_some()
+            else:
+                os.sched_yield()
+        return count
 
-    def _is_answered_at_once(self) -> bool:
-        """Look for an answer a little while without going to sleep: being woken takes longer than most calls."""
-        sleepless_until = time.perf_counter() + SLEEPLESS_SECONDS
-        while not self._read_some():
-            if time.perf_counter() > sleepless_until:
-                return False
-            os.sched_yield()
-        return True
-
-    def _read_some(self) -> bool:
+    def _read_at_once(self, room: memoryview) -> int:
         try:
-            chunk = self._socket.recv(_CHUNK)
+            count = self._socket.recv_into(room)
         except BlockingIOError:
-            return False
+            return 0
         except OSError as error:
             raise ChannelClosedError(error.strerror) from error
-        if not chunk:
+        if not count:
             raise ChannelClosedError("the other side is gone")
-        self._buffer += chunk
-        return True
+        return count
 
     def _wait(self, event: int, deadline: float | None) -> None:
         """Wait until the socket can be read or written."""

@@ -38,6 +38,8 @@ class ExaminerCodec(Codec):
     def sendable(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments of a call with a number in place of each function; those of earlier calls are over."""
         self.functions = [value for value in arguments.values() if callable(value)]
+        if not self.functions:
+            return dict(arguments)
         numbers = iter(range(len(self.functions)))
         return {
             name: Ext(messages.FUNCTION, next(numbers).to_bytes(8, "little")) if callable(value) else value
@@ -60,7 +62,7 @@ class ExaminerCodec(Codec):
             what = readable(f"{type(error).__name__}: {error}")
             raise PropertyViolated(f"what came back cannot be passed on: {what}") from error
 
-    def decode(self, data: bytes) -> Any:
+    def decode(self, data: bytes | bytearray) -> Any:
         """Return the message that bytes stand for, if it is of a size that can be worked with.
 
         Raises
@@ -82,6 +84,8 @@ class ExaminerCodec(Codec):
         ------
         MalformedMessageError
         """
+        if not states:
+            return
         by_token = dict(self._generators.values())
         for data in states:
             token, state = messages.generator_from(data)

@@ -4,6 +4,7 @@ Both sides treat what arrives as data of unknown origin: lengths are checked bef
 does not fit is a :class:`MalformedMessageError`.
 """
 
+import functools
 import math
 import struct
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ DTYPES = {
     code: np.dtype(code)
     for code in ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8", "<c8", "<c16")
 }
+_CODES = {dtype: code.encode() for code, dtype in DTYPES.items()}
 MOST_DIMENSIONS = 32
 MOST_NUMBERS = 2**26
 # Folds are a list of pairs of arrays; nothing in a contract lies deeper than that by much.
@@ -79,7 +81,7 @@ class Call(msgspec.Struct, array_like=True, tag=True):
 
 
 class SeedGlobalState(msgspec.Struct, array_like=True, tag=True):
-    """Seed the global generators."""
+    """Seed the global generators, and return a digest of them."""
 
     seed: int
 
@@ -139,7 +141,7 @@ class Codec:
         """Return a message as bytes."""
         return self._encoder.encode(message)
 
-    def decode(self, data: bytes) -> Any:
+    def decode(self, data: bytes | bytearray) -> Any:
         """Return the message that bytes stand for.
 
         Raises
@@ -155,7 +157,7 @@ class Codec:
             raise MalformedMessageError(f"{type(error).__name__}: {error}") from error
 
     def _extension(self, value: Any) -> Ext:
-        if isinstance(value, np.ndarray | np.generic):
+        if isinstance(value, (np.ndarray, np.generic)):
             return Ext(ARRAY, array_bytes(np.asarray(value)))
         if isinstance(value, Foreign):
             return Ext(FOREIGN, value.description[:LONGEST_DESCRIPTION].encode(errors="replace"))
@@ -163,12 +165,16 @@ class Codec:
 
     def _from_extension(self, code: int, data: memoryview) -> Any:
         if code == ARRAY:
-            return array_from(data)
+            return self.array_from(data)
         if code == FOREIGN:
             return Foreign(str(bytes(data[:LONGEST_DESCRIPTION]), errors="replace"))
         if code == BIG_INTEGER and len(data) <= MOST_BIG_INTEGER_BYTES:
             return int.from_bytes(data, "little", signed=True)
         return self.from_extension_of(code, bytes(data))
+
+    def array_from(self, data: memoryview) -> np.ndarray:
+        """Return the array that bytes stand for, with memory of its own."""
+        return array_in(data).copy()
 
     def extension_of(self, value: Any) -> Ext:
         """Return what stands for a value of this side alone."""
@@ -187,17 +193,23 @@ def array_bytes(array: np.ndarray) -> bytes:
     TypeError
         If it holds no numbers: the bytes of other arrays may be addresses.
     """
-    dtype = array.dtype.newbyteorder("<")
-    if dtype.str not in DTYPES:
-        raise TypeError(f"an array of dtype {array.dtype} cannot be sent")
-    array = array.astype(dtype, order="C", copy=False)
-    code = dtype.str.encode()
-    head = struct.pack(f"<BB{len(code)}s{array.ndim}Q", len(code), array.ndim, code, *array.shape)
+    code = _CODES.get(array.dtype)
+    if code is None:
+        dtype = array.dtype.newbyteorder("<")
+        if dtype not in _CODES:
+            raise TypeError(f"an array of dtype {array.dtype} cannot be sent")
+        code, array = _CODES[dtype], array.astype(dtype)
+    head = _array_head(len(code), array.ndim).pack(len(code), array.ndim, code, *array.shape)
     return head + array.tobytes()
 
 
-def array_from(data: memoryview) -> np.ndarray:
-    """Return the array that bytes stand for, with memory of its own.
+@functools.cache
+def _array_head(code_length: int, dimensions: int) -> struct.Struct:
+    return struct.Struct(f"<BB{code_length}s{dimensions}Q")
+
+
+def array_in(data: memoryview) -> np.ndarray:
+    """Return the array that bytes stand for, read-only and in their memory.
 
     Raises
     ------
@@ -206,16 +218,17 @@ def array_from(data: memoryview) -> np.ndarray:
     code_length, dimensions = struct.unpack_from("<BB", data)
     if dimensions > MOST_DIMENSIONS:
         raise MalformedMessageError(f"an array of {dimensions} dimensions")
-    head = struct.Struct(f"<BB{code_length}s{dimensions}Q")
+    head = _array_head(code_length, dimensions)
     _, _, code, *shape = head.unpack_from(data)
     dtype = DTYPES.get(code.decode(errors="replace"))
     if dtype is None:
         raise MalformedMessageError(f"an array of dtype {code!r}")
     # An empty array may have other dimensions: they promise no more numbers than a message can hold.
-    is_vast = math.prod(size for size in shape if size) > MOST_NUMBERS
-    if is_vast or math.prod(shape) * dtype.itemsize != len(data) - head.size:
+    count = math.prod(shape)
+    is_vast = not count and math.prod(size for size in shape if size) > MOST_NUMBERS
+    if is_vast or count * dtype.itemsize != len(data) - head.size:
         raise MalformedMessageError(f"an array of shape {shape} in {len(data) - head.size} bytes")
-    return np.frombuffer(data, dtype, offset=head.size).reshape(shape).copy()
+    return np.frombuffer(data, dtype, offset=head.size).reshape(shape)
 
 
 def generator_bytes(token: int, rng: np.random.Generator) -> bytes:

@@ -40,7 +40,7 @@ def _headers() -> list[tuple[int, int, int]]:
 _HEADERS = _headers()
 
 
-def problem_of(data: bytes) -> str:
+def problem_of(data: bytes | bytearray) -> str:
     """Return what keeps a message from being decoded, in words that follow "it is"; empty if nothing does."""
     place = extensions = 0
     lacking = [1]  # how many values each open list or map still lacks

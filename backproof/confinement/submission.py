@@ -66,6 +66,7 @@ class ConfinedSubmission:
         # Why this check gets no more answers.
         self._silence = ""
         self._check = 0
+        self._check_bytes = b"\0" * messages.CHECK_BYTES
         self._grade_deadline = time.monotonic() + limits.grade_seconds
 
     @property
@@ -83,6 +84,7 @@ class ConfinedSubmission:
     def begin_check(self) -> None:
         """Hear that another check begins: what earlier ones were given is not needed any more."""
         self._check += 1
+        self._check_bytes = self._check.to_bytes(messages.CHECK_BYTES, "little")
         self._silence = ""
         self._codec.begin_check()
         if self._candidate is not None and not self._candidate.channel.is_silent():
@@ -124,9 +126,9 @@ class ConfinedSubmission:
         given = self._call("warnings", spec, arguments)
         return [readable(text) for text in given if isinstance(text, str)] if isinstance(given, list) else []
 
-    def seed_global_random_state(self, seed: int) -> None:
-        """Seed every global generator that the submission could reach."""
-        self._ask(messages.SeedGlobalState(seed))
+    def seed_global_random_state(self, seed: int) -> str:
+        """Seed every global generator that the submission could reach, and return a digest of their states."""
+        return readable(str(self._ask(messages.SeedGlobalState(seed))))
 
     def global_random_state(self) -> str:
         """Return a digest of every global generator's state."""
@@ -245,8 +247,7 @@ class ConfinedSubmission:
 
     def _exchange(self, candidate: Living, request: Any, deadline: float) -> Any:
         """Send a request, serve what is called back, and return what came of it."""
-        check = self._check.to_bytes(messages.CHECK_BYTES, "little")
-        candidate.channel.send(check + self._codec.encode(request), deadline)
+        candidate.channel.send(self._check_bytes + self._codec.encode(request), deadline)
         error: Problem | None = None
         while True:
             data = candidate.channel.receive(deadline)

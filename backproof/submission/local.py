@@ -46,6 +46,11 @@ class LocalSubmission:
         other._found = {**self._found, name: function}
         return other
 
+    def keep_modules(self) -> None:
+        """Leave the modules where Python finds them, between calls too: nothing else runs in this process."""
+        self._kept_active = self._space.active()
+        self._kept_active.__enter__()
+
     def begin_check(self) -> None:
         """Nothing is kept from check to check."""
 
@@ -93,22 +98,19 @@ class LocalSubmission:
             self._call(spec, arguments)
         return [str(warning.message) for warning in caught]
 
-    def seed_global_random_state(self, seed: int) -> None:
-        """Seed every global generator that the submission could reach."""
+    def seed_global_random_state(self, seed: int) -> str:
+        """Seed every global generator that the submission could reach, and return a digest of their states."""
         random.seed(seed)
         np.random.seed(seed)
         if "torch" in sys.modules:
             sys.modules["torch"].manual_seed(seed)
+        return self.global_random_state()
 
     def global_random_state(self) -> str:
         """Return a digest of every global generator's state."""
         torch = sys.modules.get("torch")
-        states = (
-            random.getstate(),
-            pickle.dumps(np.random.get_state()),
-            torch.get_rng_state().numpy().tobytes() if torch else b"",
-        )
-        return hashlib.sha256(repr(states).encode()).hexdigest()
+        of_torch = torch.get_rng_state().numpy().tobytes() if torch else b""
+        return hashlib.sha256(pickle.dumps((random.getstate(), np.random.get_state(), of_torch))).hexdigest()
 
     def _look_up(self, spec: FunctionSpec) -> Callable[..., Any]:
         file = self.source.module_file(spec.module)

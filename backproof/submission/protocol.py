@@ -35,8 +35,8 @@ class Submission(Protocol):
     def warnings(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
         """Call a function and return the texts of the warnings that it gave."""
 
-    def seed_global_random_state(self, seed: int) -> None:
-        """Seed every global generator that the submission could reach."""
+    def seed_global_random_state(self, seed: int) -> str:
+        """Seed every global generator that the submission could reach, and return a digest of their states."""
 
     def global_random_state(self) -> str:
         """Return a digest of every global generator's state."""

@@ -96,8 +96,7 @@ def test_global_random_state_is_left_alone(sample: SampledCall) -> None:
     results = []
     for seed in (1, 2):
         arguments = sample.arguments()
-        sample.submission.seed_global_random_state(seed)
-        before = sample.submission.global_random_state()
+        before = sample.submission.seed_global_random_state(seed)
         results.append(sample.function(**arguments))
         assert_that(
             sample.submission.global_random_state() == before,
