@@ -6,7 +6,7 @@ FROM python:3.12-slim
 RUN apt-get update && apt-get install -y --no-install-recommends libseccomp2 && rm -rf /var/lib/apt/lists/*
 RUN pip install --no-cache-dir torch --index-url https://download.pytorch.org/whl/cpu
 COPY . /opt/backproof
-RUN pip install --no-cache-dir /opt/backproof && rm -rf /opt/backproof
+RUN pip install --no-cache-dir "/opt/backproof[notebooks]" && rm -rf /opt/backproof
 # Root starts a submission's process as nobody: less than any other user could give up.
 WORKDIR /tmp
 ENTRYPOINT ["backproof"]

@@ -143,6 +143,11 @@ class Assignment:
         asked = set(settings.functions) | {spec.name for m in settings.modules for spec in contract.of_module(m)}
         return (asked or set(contract.functions)) - set(settings.leave_out.functions)
 
+    def needs_torch(self, contract: Contract) -> bool:
+        """Return whether a function returns a torch module, whatever arrays the others work on."""
+        specs = [contract.functions[name] for name in self.graded_functions(contract) if name in contract.functions]
+        return any(field.kind == "model" for spec in specs for field in spec.returns)
+
     def graded_modules(self, contract: Contract) -> list[str]:
         """Return the modules with a graded function, in order."""
         graded = self.graded_functions(contract)

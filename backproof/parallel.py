@@ -122,7 +122,7 @@ class _Desk:
         self._assignment = assignment
         self._contract = contract
         self._misconceptions: dict[str, Any] | None = None
-        self._nurseries: dict[str, Any] = {}
+        self._nurseries: dict[bool, Any] = {}
 
     def serve(self, grader: Any, waiting: Any, done: Any) -> None:
         """Grade job after job, until there are none."""
@@ -147,13 +147,14 @@ class _Desk:
         from backproof.confinement.submission import ConfinedSubmission
 
         settings = self._assignment.settings
-        if job.source.array not in self._nurseries:
-            self._nurseries[job.source.array] = Nursery(job.source.array, settings.limits, self._assignment.secrets())
+        has_torch = job.source.array == "torch" or self._assignment.needs_torch(self._contract)
+        if has_torch not in self._nurseries:
+            self._nurseries[has_torch] = Nursery(has_torch, settings.limits, self._assignment.secrets())
         return ConfinedSubmission(
             job.source,
             limits=settings.limits,
             forbidden=settings.policy.forbidden,
-            nursery=self._nurseries[job.source.array],
+            nursery=self._nurseries[has_torch],
         )
 
     def _replacement(self, name: str) -> dict[str, Any]:

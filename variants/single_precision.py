@@ -424,3 +424,10 @@ def coarse_to_fine_search(evaluate, *, low, high, rounds=3, points=8):
 
 def diagnose_fit(train_losses, validation_losses):
     return training.diagnose_fit(single(train_losses), single(validation_losses))
+
+
+def build_model(num_features, num_classes):
+    """A torch module works in single precision anyway."""
+    from model import build_model as right
+
+    return right(num_features, num_classes)

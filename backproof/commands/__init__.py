@@ -7,6 +7,7 @@ import sys
 import click
 
 from backproof import __version__
+from backproof.commands.check_model import check_model_command
 from backproof.commands.export import export_command
 from backproof.commands.grade import grade_command
 from backproof.commands.init import init_command
@@ -27,6 +28,7 @@ def cli() -> None:
     Grade a submission:     backproof grade homework
     Make an autograder:     backproof export gradescope autograder
     Can it be trusted?      backproof validate
+    Is my own model right?  backproof check-model networks.py:small_network
     """
 
 
@@ -34,6 +36,7 @@ cli.add_command(init_command)
 cli.add_command(grade_command)
 cli.add_command(export_command)
 cli.add_command(validate_command)
+cli.add_command(check_model_command)
 
 
 def main() -> None:
@@ -41,9 +44,10 @@ def main() -> None:
     # A grade makes millions of small objects and hardly a cycle: looking for cycles takes a fifteenth of its time.
     gc.set_threshold(100_000, 50, 50)
     # The arrays of checks are small: a second thread of the linear algebra waits longer than it works. Must be said
-    # before NumPy is imported.
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
+    # before NumPy is imported. A user's model may be large.
+    if sys.argv[1:2] != ["check-model"]:
+        for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ.setdefault(variable, "1")
     try:
         sys.exit(cli.main(standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:

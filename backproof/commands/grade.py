@@ -46,7 +46,7 @@ def grade_command(
     output: Path | None,
     fail_under: float | None,
 ) -> None:
-    """Grade SUBMISSION: a folder of modules, or one .py file with all functions.
+    """Grade SUBMISSION: a folder of modules, one .py file or notebook with all functions, or an archive of them.
 
     \b
     Exit code 0: graded, whatever the score     1: below --fail-under

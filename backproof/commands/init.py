@@ -12,6 +12,7 @@ PROJECT = """\
 
 [tool.backproof]
 array = "{array}"  # what your functions get and return: "numpy" arrays or "torch" tensors
+assignment = "{assignment}"
 
 [tool.pytest.ini_options]
 testpaths = ["."]
@@ -22,7 +23,8 @@ addopts = "--no-header"
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--array", type=click.Choice(["numpy", "torch"]), default="numpy", show_default=True)
-def init_command(folder: Path, array: str) -> None:
+@click.option("--assignment", metavar="NAME|DIR", help="What is to be done (default: optimization; or: model).")
+def init_command(folder: Path, array: str, assignment: str | None) -> None:
     """Lay the template into FOLDER: one file a topic, each function with its task, and plain `pytest` runs the checks.
 
     Files that are there already are never changed.
@@ -30,8 +32,10 @@ def init_command(folder: Path, array: str) -> None:
     from backproof.assignment import load_assignment
     from backproof.contract import load_contract
 
-    template = load_assignment().folder("student_template")
-    files = sorted(template.glob("*.py"))
+    chosen = load_assignment(assignment)
+    template = chosen.folder("student_template")
+    contract = load_contract(template)
+    files = [template / f"{module}.py" for module in sorted(chosen.graded_modules(contract))]
     if folder.exists() and not folder.is_dir():
         raise UsageProblem(f"{folder} is a file; name a folder")
     taken = [file.name for file in [*files, Path("pyproject.toml")] if (folder / file.name).exists()]
@@ -43,6 +47,7 @@ def init_command(folder: Path, array: str) -> None:
         raise UsageProblem(f"{folder} cannot be made: {error.strerror}") from error
     for file in files:
         shutil.copyfile(file, folder / file.name)
-    (folder / "pyproject.toml").write_text(PROJECT.format(array=array), encoding="utf-8")
-    count = len(load_contract(template).functions)
-    click.echo(f"{folder}: {count} functions in {len(files)} files. Now:  cd {folder}  and  pytest losses.py")
+    (folder / "pyproject.toml").write_text(PROJECT.format(array=array, assignment=chosen.argument), encoding="utf-8")
+    count = sum(len(contract.of_module(file.stem)) for file in files)
+    first = "losses.py" if any(file.name == "losses.py" for file in files) else files[0].name
+    click.echo(f"{folder}: {count} functions in {len(files)} files. Now:  cd {folder}  and  pytest {first}")

@@ -6,8 +6,9 @@ the points are given on the other side of the channel.
 
 import inspect
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from msgspec.msgpack import Ext
@@ -20,6 +21,9 @@ from backproof.contract import Field, Foreign, FunctionSpec
 from backproof.problems import Problem, SubmissionRaised
 from backproof.submission import LocalSubmission, Opaque, Source
 from backproof.submission.files import Files
+
+if TYPE_CHECKING:
+    from backproof.confinement.model_server import ModelServer
 
 
 class CallBackFailure(BaseException):
@@ -123,11 +127,19 @@ class Candidate:
             case messages.Call():
                 method = getattr(self._loaded, request.purpose)
                 return method(self._specs[request.function], request.arguments)
+            case messages.DescribeModel() | messages.SetMode() | messages.CallModel() | messages.FollowBack():
+                return self._loaded.run("the model", lambda: self._models.answer(request))
             case messages.SeedGlobalState():
                 return self._loaded.seed_global_random_state(request.seed)
             case messages.ReadGlobalState():
                 return self._loaded.global_random_state()
         raise MalformedMessageError(f"no request: {request}")
+
+    @cached_property
+    def _models(self) -> "ModelServer":
+        from backproof.confinement.model_server import ModelServer
+
+        return ModelServer()
 
     @property
     def _loaded(self) -> LocalSubmission:

@@ -80,6 +80,37 @@ class Call(msgspec.Struct, array_like=True, tag=True):
     arguments: dict[str, Any]
 
 
+class DescribeModel(msgspec.Struct, array_like=True, tag=True):
+    """What parts, parameters and buffers has a torch module that a function returned?"""
+
+    model: Any
+
+
+class SetMode(msgspec.Struct, array_like=True, tag=True):
+    """Put a torch module into training or evaluation mode; the answer is the mode of each part."""
+
+    model: Any
+    training: bool
+
+
+class CallModel(msgspec.Struct, array_like=True, tag=True):
+    """Call a torch module, with these numbers in its parameters and buffers."""
+
+    model: Any
+    numbers: dict[str, Any]
+    inputs: list[Any]
+    followed_inputs: list[bool]
+    seed: int
+    is_watched: bool
+
+
+class FollowBack(msgspec.Struct, array_like=True, tag=True):
+    """Return the gradients of an earlier call, given those of what it returned."""
+
+    call: int
+    upstream: list[Any]
+
+
 class SeedGlobalState(msgspec.Struct, array_like=True, tag=True):
     """Seed the global generators, and return a digest of them."""
 
@@ -119,7 +150,8 @@ class CallBackFailed(msgspec.Struct, array_like=True, tag=True):
     """The function that was called back raised: the call is over."""
 
 
-Request = Load | Find | Call | SeedGlobalState | ReadGlobalState
+ModelRequest = DescribeModel | SetMode | CallModel | FollowBack
+Request = Load | Find | Call | ModelRequest | SeedGlobalState | ReadGlobalState
 Reply = Returned | Raised | CallBack
 CallBackReply = Returned | CallBackFailed
 

@@ -56,14 +56,14 @@ class Nursery:
 
     Parameters
     ----------
-    array : str
-        ``numpy`` or ``torch``: what is loaded beforehand.
+    has_torch : bool
+        Whether torch is loaded beforehand; NumPy is.
     limits : Limits
     secrets : sequence of Path
         What no candidate may read.
     """
 
-    def __init__(self, array: str, limits: Limits, secrets: Sequence[Path]) -> None:
+    def __init__(self, has_torch: bool, limits: Limits, secrets: Sequence[Path]) -> None:
         if sys.platform != "linux":
             raise GraderFault(
                 f"{sys.platform} has neither Landlock nor seccomp, which confine a submission: grade on Linux, or, for "
@@ -84,7 +84,7 @@ class Nursery:
                 cwd="/",
             )
         self._control.settimeout(START_SECONDS)
-        self._control.send(msgspec.msgpack.encode(Setup(array, limits, [str(secret) for secret in secrets])))
+        self._control.send(msgspec.msgpack.encode(Setup(has_torch, limits, [str(secret) for secret in secrets])))
         self._is_ready = False
 
     def candidate(self) -> Living:

@@ -16,6 +16,7 @@ from backproof.confinement.nursery import START_SECONDS, Living, Nursery
 from backproof.contract import FunctionSpec
 from backproof.problems import GraderFault, NoAnswer, Problem, PropertyViolated, SubmissionRaised
 from backproof.submission import Source
+from backproof.submission.archives import is_archive
 
 # A point at which a check's function is asked for has a few numbers; the function's time is the examiner's own.
 LARGEST_CALL_BACK = 2**20
@@ -36,6 +37,8 @@ class ConfinedSubmission:
         Modules and functions that the submission may not use.
     secrets : sequence of Path
         Folders that the submission's process must not read.
+    needs_torch : bool
+        Whether torch is needed though the submission works on NumPy arrays.
     nursery : Nursery, optional
         Where its process comes from: one that serves other submissions, too. Else one of its own is started.
     """
@@ -49,13 +52,16 @@ class ConfinedSubmission:
         limits: Limits,
         forbidden: Sequence[str] = (),
         secrets: Sequence[Path] = (),
+        needs_torch: bool = False,
         nursery: Nursery | None = None,
     ) -> None:
         self.source = source
+        # An archive is the folder of what is in it.
+        self._root = ROOT / source.root.name if is_archive(source.root) else ROOT
         self._limits = limits
         self._forbidden = list(forbidden)
         self._is_own_nursery = nursery is None
-        self._nursery = nursery or Nursery(source.array, limits, secrets)
+        self._nursery = nursery or Nursery(needs_torch or source.array == "torch", limits, secrets)
         self._codec = ExaminerCodec()
         self._candidate: Living | None = None
         self._found: dict[str, Problem | None] = {}
@@ -114,6 +120,12 @@ class ConfinedSubmission:
             If the function cannot be called, raises, does not answer in time, or returns what cannot be sent.
         """
         return self._call("call", spec, arguments)
+
+    def module(self, returned: Any) -> Any:
+        """Return a torch module that stands for the one that a function returned."""
+        from backproof.confinement.remote_model import RemoteModel
+
+        return RemoteModel(self._ask, returned)
 
     def changed_arguments(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
         """Call a function and return the names of the arguments that it changed in place."""
@@ -193,7 +205,7 @@ class ConfinedSubmission:
     def _load(self, candidate: Living) -> None:
         source, files = self.source, self.source.files
         load = messages.Load(
-            root=str(ROOT),
+            root=str(self._root),
             entry=self._place(source.entry) if source.entry else None,
             is_adapted=source.is_adapted,
             array=source.array,
@@ -212,7 +224,7 @@ class ConfinedSubmission:
     def _place(self, path: Path) -> str:
         """Return a file's place as the candidate knows it; a name may hold bytes that are no text."""
         root = self.source.root
-        place = ROOT / path.relative_to(root) if path.is_relative_to(root) else ADAPTER / path.name
+        place = self._root / path.relative_to(root) if path.is_relative_to(root) else ADAPTER / path.name
         return str(place).encode(errors="replace").decode()
 
     def _ask(self, request: Any) -> Any:

@@ -31,7 +31,7 @@ DEATH_SECONDS = 0.2
 class Setup(msgspec.Struct):
     """What the warm parent is told first."""
 
-    array: str
+    has_torch: bool
     limits: Limits
     secrets: list[str]
 
@@ -87,9 +87,11 @@ def _serve(control: socket.socket, setup: Setup, children: set[int]) -> None:
     from backproof.confinement.candidate import Candidate  # noqa: F401
     from backproof.confinement.layers import Layers, MissingLayerError
 
-    if setup.array == "torch":
+    if setup.has_torch:
         import torch
         import torch._dynamo  # every optimiser loads it, and it makes a folder, which a candidate cannot
+
+        from backproof.confinement import model_server  # noqa: F401 - a candidate cannot load it any more
 
         torch.set_num_threads(1)
     try:

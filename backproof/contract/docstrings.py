@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["array", "number", "bool", "choice", "dict", "list", "opaque", "other"]
+Kind = Literal["array", "number", "bool", "choice", "dict", "list", "opaque", "model", "other"]
 
 _FIRST_WORDS: dict[str, Kind] = {
     "array": "array",
@@ -15,6 +15,7 @@ _FIRST_WORDS: dict[str, Kind] = {
     "dict": "dict",
     "list": "list",
     "opaque": "opaque",
+    "torch": "model",
 }
 _FIRST_WORD = re.compile(r"\w+|\{")
 _FIELD = re.compile(r"^(?P<names>\w+(?:, \w+)*) : (?P<type>.+)$")
@@ -32,7 +33,7 @@ class Field:
     name : str
     kind : str
         ``array``, ``number``, ``bool``, ``choice`` (one of some strings), ``dict`` (of arrays), ``list``, ``opaque``
-        (goes back to another function unseen) or ``other``.
+        (goes back to another function unseen), ``model`` (a ``torch.nn.Module``) or ``other``.
     shapes : tuple of tuple of str
         The shapes written in the docstring: ``(("N",), ("N", "C"))``; empty where it names none.
     like : str or None

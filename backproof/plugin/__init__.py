@@ -15,7 +15,7 @@ LEARNER_SEED = 0
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of backproof."""
     group = parser.getgroup("backproof", "backproof: property checks for deep-learning code")
-    group.addoption("--submission", metavar="DIR", help="run the checks on this folder or .py file")
+    group.addoption("--submission", metavar="DIR", help="run the checks on this folder, .py file, notebook or archive")
     group.addoption("--assignment", metavar="NAME|DIR", help="which checks to run (default: optimization)")
     group.addoption("--adapter", metavar="FILE", help="Python file that maps other code onto the contract's names")
     group.addoption(
@@ -51,6 +51,9 @@ def _register_checks(config: pytest.Config, submission: str | None, settings: di
         adapter=Path(adapter) if adapter else None,
         assignment=config.getoption("--assignment") or settings.get("assignment"),
     )
+    if submission is None and adapter is None and loaded.source.entry is not None:
+        # A notebook alone in its folder: no file there stands for the checks of one module.
+        submission = str(config.rootpath)
     is_whole = submission is not None and config.args_source is not pytest.Config.ArgsSource.ARGS
     plugin = ChecksPlugin(
         assignment,

@@ -47,6 +47,7 @@ def load_submission(
     chosen = load_assignment(assignment)
     settings = chosen.settings
     limit, patterns = settings.limits.submission_kb, settings.policy.files
+    contract = load_contract(chosen.folder("student_template"))
     source = find_source(path, adapter, most_kilobytes=limit, patterns=patterns)
     if isolation == "local":
         submission: Submission = LocalSubmission(source)
@@ -54,9 +55,13 @@ def load_submission(
         from backproof.confinement.submission import ConfinedSubmission
 
         submission = ConfinedSubmission(
-            source, limits=settings.limits, forbidden=settings.policy.forbidden, secrets=chosen.secrets()
+            source,
+            limits=settings.limits,
+            forbidden=settings.policy.forbidden,
+            secrets=chosen.secrets(),
+            needs_torch=chosen.needs_torch(contract),
         )
-    return submission, chosen, load_contract(chosen.folder("student_template"))
+    return submission, chosen, contract
 
 
 class ChecksPlugin:

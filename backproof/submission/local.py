@@ -14,11 +14,15 @@ import numpy as np
 from backproof.contract import FunctionSpec
 from backproof.problems import ContractBroken, NotImportable, NotYetImplemented, Problem, SubmissionRaised
 from backproof.submission.arrays import bridge_for, incoming, outgoing, with_copied_arrays
+from backproof.submission.loaders import left_out_of
 from backproof.submission.modules import ModuleSpace
 from backproof.submission.opaque import Opaque
 from backproof.submission.signatures import signature_problem
 from backproof.submission.source import Source
 from backproof.submission.tracebacks import describe_exception
+
+# What checks hold and pass on, and never look into.
+KEPT = ("opaque", "model")
 
 
 class LocalSubmission:
@@ -85,6 +89,21 @@ class LocalSubmission:
         """
         return self._call(spec, arguments)[0]
 
+    def module(self, returned: Any) -> Any:
+        """Return the torch module that a function returned.
+
+        Raises
+        ------
+        ContractBroken
+            If it is none.
+        """
+        from torch.nn import Module
+
+        value = returned.value if isinstance(returned, Opaque) else returned
+        if not isinstance(value, Module):
+            raise ContractBroken(f"a torch.nn.Module is wanted, not a {type(value).__name__}")
+        return value
+
     def changed_arguments(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
         """Call a function and return the names of the arguments that it changed in place."""
         _, sent = self._call(spec, arguments)
@@ -114,23 +133,25 @@ class LocalSubmission:
 
     def _look_up(self, spec: FunctionSpec) -> Callable[..., Any]:
         file = self.source.module_file(spec.module)
+        name = self.source.name_of(file)
         if file in self.source.files.refused:
-            raise NotImportable(f"{file.name} {self.source.files.refused[file]}")
+            raise NotImportable(f"{name} {self.source.files.refused[file]}")
         if file not in self.source.files.texts:
-            raise NotYetImplemented(f"{file.name} is missing: {spec.name} belongs there", expected=spec.name)
+            raise NotYetImplemented(f"{name} is missing: {spec.name} belongs there", expected=spec.name)
         try:
             module = self._space.load(file)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            raise NotImportable(
-                f"{file.name} could not be imported.\n{describe_exception(error, self.source)}"
-            ) from error
+            raise NotImportable(f"{name} could not be imported.\n{describe_exception(error, self.source)}") from error
         function = getattr(module, spec.name, None)
+        if function is None and (left_out := left_out_of(vars(module), spec.name)) is not None:
+            why = describe_exception(left_out.error, self.source) if left_out.error else left_out.reason
+            raise NotImportable(f"{spec.name} could not be taken from {name}, {left_out.place}.\n{why}")
         if function is None:
-            raise NotYetImplemented(f"{spec.name} is missing in {file.name}", expected=spec.name)
+            raise NotYetImplemented(f"{spec.name} is missing in {name}", expected=spec.name)
         if not callable(function):
-            raise ContractBroken(f"{spec.name} in {file.name} is not a function but a {type(function).__name__}")
+            raise ContractBroken(f"{spec.name} in {name} is not a function but a {type(function).__name__}")
         if problem := signature_problem(spec, function):
             raise problem
         return _copying(function) if self.source.is_adapted else function
@@ -139,31 +160,41 @@ class LocalSubmission:
         function = self.find(spec)
         sent = {name: outgoing(self._bridge, value) for name, value in arguments.items()}
         args, kwargs = spec.passed(sent)
+        returned = self.run(spec.name, lambda: function(*args, **kwargs))
+        return self._received(spec, returned), sent
+
+    def run(self, name: str, action: Callable[[], Any]) -> Any:
+        """Let the submission's own code run, and return what comes of it; ``name`` is what it is called.
+
+        Raises
+        ------
+        Problem
+            Whatever it raises.
+        """
         try:
             with self._space.active():
-                returned = function(*args, **kwargs)
+                return action()
         except KeyboardInterrupt:
             raise
         except NotImplementedError as error:
-            raise NotYetImplemented(f"{spec.name} is not implemented yet", expected=spec.name) from error
+            raise NotYetImplemented(f"{name} is not implemented yet", expected=name) from error
         except Problem:
             raise  # from a callable that the check passed in
         except BaseException as error:
             raise SubmissionRaised(
-                f"{spec.name} raised.\n{describe_exception(error, self.source)}",
+                f"{name} raised.\n{describe_exception(error, self.source)}",
                 exception_types=tuple(base.__name__ for base in type(error).__mro__),
                 exception_message=str(error),
             ) from error
-        return self._received(spec, returned), sent
 
     def _received(self, spec: FunctionSpec, returned: Any) -> Any:
         fields = spec.returns
         if isinstance(returned, tuple | list) and len(returned) == len(fields) > 1:
             return tuple(
-                Opaque(value) if field.kind == "opaque" else incoming(self._bridge, value)
+                Opaque(value) if field.kind in KEPT else incoming(self._bridge, value)
                 for field, value in zip(fields, returned, strict=True)
             )
-        return incoming(self._bridge, returned)
+        return Opaque(returned) if [field.kind for field in fields] == ["model"] else incoming(self._bridge, returned)
 
 
 def _copying(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,31 +6,16 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
+from backproof.submission.files import NOTEBOOK
+from backproof.submission.loaders import loader_for, module_name
 from backproof.submission.source import Source
 
 _LIBRARIES = [Path(__file__).parents[1], *{Path(path) for path in sysconfig.get_paths().values()}]
-
-
-class TextLoader(SourceFileLoader):
-    """Compiles the text that was read when the submission was found: no other file of that name is looked at.
-
-    So no cached bytecode runs, none is left in the learner's folder, and what is graded is what was hashed.
-    """
-
-    def __init__(self, name: str, path: Path, text: bytes) -> None:
-        super().__init__(name, str(path))
-        self._text = text
-
-    def get_data(self, path: str) -> bytes:
-        return self._text if path == self.path else super().get_data(path)
-
-    def get_code(self, fullname: str) -> CodeType:
-        return self.source_to_code(self._text, self.get_filename(fullname))
 
 
 class ModuleSpace:
@@ -42,7 +27,6 @@ class ModuleSpace:
 
     def __init__(self, source: Source) -> None:
         self._root = source.root
-        self._entry = source.entry
         self._texts = source.files.texts
         self._modules: dict[str, ModuleType] = {}
         self._path: list[str] = []
@@ -50,16 +34,18 @@ class ModuleSpace:
         inside = [file.relative_to(self._root) for file in self._texts if file.is_relative_to(self._root)]
         # Folders, too: one without an __init__.py is a namespace package.
         self._folders = {self._root / folder for file in inside for folder in file.parents}
-        self._local_names = {Path(file.parts[0]).stem for file in inside} | {
-            file.stem for file in [self._entry] if file
+        # Files that are not found by their name, or not in the folder: the one with all functions, and notebooks.
+        self._special = {
+            module_name(file): file for file in self._texts if file == source.entry or file.suffix == NOTEBOOK
         }
+        self._local_names = {Path(file.parts[0]).stem for file in inside} | set(self._special)
 
     def load(self, file: Path) -> ModuleType:
         """Import one file of the submission, and what it imports, and return it as a module."""
         with self.active():
             path_before, modules_before = list(sys.path), set(sys.modules)
             try:
-                return importlib.import_module(file.stem)
+                return importlib.import_module(module_name(file))
             finally:
                 self._path += [entry for entry in sys.path if entry not in path_before]
                 self._modules |= {
@@ -107,8 +93,8 @@ class ModuleSpace:
         return spec
 
     def _spec(self, fullname: str) -> ModuleSpec | None:
-        if self._entry is not None and fullname == self._entry.stem:
-            return self._file_spec(fullname, self._entry)
+        if fullname in self._special:
+            return self._file_spec(fullname, self._special[fullname])
         location = self._root.joinpath(*fullname.split("."))
         if location / "__init__.py" in self._texts:
             return self._file_spec(fullname, location / "__init__.py", package_folder=location)
@@ -124,7 +110,7 @@ class ModuleSpace:
         return importlib.util.spec_from_file_location(
             name,
             file,
-            loader=TextLoader(name, file, self._texts[file]),
+            loader=loader_for(name, file, self._texts[file]),
             submodule_search_locations=[str(package_folder)] if package_folder else None,
         )
 

@@ -1,10 +1,13 @@
 """What a submission is to the checks, wherever its functions run."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from backproof.contract import FunctionSpec
 from backproof.submission.source import Source
+
+if TYPE_CHECKING:
+    from torch.nn import Module
 
 
 class Submission(Protocol):
@@ -28,6 +31,9 @@ class Submission(Protocol):
 
     def call(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
         """Call a function with copies of the arguments; arrays of the result are copies too."""
+
+    def module(self, returned: Any) -> "Module":
+        """Return the torch module that a function returned."""
 
     def changed_arguments(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
         """Call a function and return the names of the arguments that it changed in place."""

@@ -9,9 +9,25 @@ from pathlib import Path
 from typing import Literal, cast
 
 from backproof.problems import UsageProblem
-from backproof.submission.files import MOST_KILOBYTES, Files, python_files, read_files
+from backproof.submission.archives import is_archive, read_archive
+from backproof.submission.files import (
+    LONGEST_SETTINGS,
+    MOST_KILOBYTES,
+    NO_FILES,
+    NOTEBOOK,
+    SETTINGS,
+    Files,
+    Found,
+    has_modules,
+    only_notebook,
+    own_files,
+    python_files,
+    read_file,
+    read_files,
+)
+from backproof.submission.notebooks import MOST_NOTEBOOK, NOTEBOOK_TOO_LARGE, with_notebook
 
-LONGEST_SETTINGS = 64 * 1024
+GRADABLE = "a folder, an archive, a notebook or a .py file"
 
 ArrayKind = Literal["numpy", "torch"]
 
@@ -23,18 +39,18 @@ class Source:
     Attributes
     ----------
     path : Path
-        What the user named: a folder or a ``.py`` file.
+        What the user named: a folder, an archive, a notebook or a ``.py`` file.
     root : Path
-        The folder whose modules may import each other.
+        The folder or archive whose modules may import each other.
     entry : Path or None
-        The one file that holds all functions: a single-file submission or an adapter. None for a folder with one
-        file per contract module.
+        The one file that holds all functions: a single-file submission, a notebook or an adapter. None for a folder
+        or archive with one file per contract module.
     is_adapted : bool
         Whether ``entry`` adapts other code, which then may change its inputs in place: it gets copies.
     array : str
         ``numpy`` or ``torch``.
     files : Files
-        The text of all Python files, read once.
+        The text of all Python files, read once; of a notebook, that of its cells.
     """
 
     path: Path
@@ -47,6 +63,12 @@ class Source:
     def module_file(self, module: str) -> Path:
         """Return the file in which the functions of a contract module are to be found."""
         return self.entry or self.root / f"{module}.py"
+
+    def name_of(self, file: Path) -> str:
+        """Return what a learner reads for a file: ``losses.py``, or ``work.zip/losses.py`` of an archive."""
+        if not file.is_relative_to(self.root):
+            return file.name
+        return str(file.relative_to(self.root.parent if is_archive(self.root) else self.root))
 
     def sha256(self) -> str:
         """Return a digest of the names and contents of all Python files."""
@@ -77,21 +99,50 @@ def find_source(
     if adapter is not None and adapter.suffix != ".py":
         raise UsageProblem(f"adapter {adapter} is not a Python file (.py)")
     if not path.exists():
-        raise UsageProblem(f"{path} does not exist; name a folder or a .py file to grade")
-    if path.is_file() and path.suffix != ".py":
-        raise UsageProblem(f"{path} is not a Python file (.py); name a folder or a .py file to grade")
-    path = path.resolve()
-    root = path if path.is_dir() else path.parent
-    entry = adapter.resolve() if adapter else (path if path.is_file() else None)
-    own = python_files(path, patterns) if path.is_dir() else iter([path])
-    files = read_files(own, inside=root, most_kilobytes=most_kilobytes)
+        raise UsageProblem(f"{path} does not exist; name {GRADABLE} to grade")
+    found = _found(path, most_kilobytes, patterns, is_adapted=adapter is not None)
+    entry, files = adapter.resolve() if adapter else found.entry, found.files
     if adapter and entry and entry not in files.texts:
         adapted = read_files(iter([entry]), inside=entry.parent)
         files = Files({**files.texts, **adapted.texts}, {**files.refused, **adapted.refused})
-    source = Source(path, root, entry, adapter is not None, _array_kind(root), files)
+    array = _array_kind(found.settings, found.root / SETTINGS)
+    source = Source(found.path, found.root, entry, adapter is not None, array, files)
     if not files.texts and not files.refused:
-        raise UsageProblem(f"{path} holds no Python file; `backproof init {path}` lays the template there")
+        is_folder = path.is_dir()
+        remedy = f"`backproof init {path}` lays the template there" if is_folder else "pack the .py files themselves"
+        raise UsageProblem(f"{found.path} holds no Python file; {remedy}")
     return source
+
+
+def _found(path: Path, most_kilobytes: int, patterns: Sequence[str], *, is_adapted: bool) -> Found:
+    """Read a folder, an archive, a notebook or a Python file."""
+    if path.is_dir():
+        return _in_folder(path.resolve(), most_kilobytes, patterns, is_adapted=is_adapted)
+    # A link is what its own name says; what it leads to may have any name.
+    named = path.parent.resolve() / path.name
+    if path.is_file() and is_archive(named):
+        return read_archive(named, most_kilobytes=most_kilobytes, patterns=patterns, is_adapted=is_adapted)
+    if path.is_file() and named.suffix == NOTEBOOK:
+        content = read_file(named, named.resolve().parent, MOST_NOTEBOOK, NOTEBOOK_TOO_LARGE)
+        files = with_notebook(NO_FILES, named, content, most_kilobytes)
+        return Found(named, named.parent, named, files, _settings_text(named.parent))
+    if path.suffix != ".py":
+        raise UsageProblem(f"{path} is not a Python file (.py); name {GRADABLE} to grade")
+    file = path.resolve()
+    files = read_files(iter([file]), inside=file.parent, most_kilobytes=most_kilobytes)
+    return Found(file, file.parent, file, files, _settings_text(file.parent))
+
+
+def _in_folder(folder: Path, most_kilobytes: int, patterns: Sequence[str], *, is_adapted: bool) -> Found:
+    """Read the Python files of a folder, or its only notebook."""
+    files = read_files(python_files(folder, patterns), inside=folder, most_kilobytes=most_kilobytes)
+    python, notebook = [file.relative_to(folder) for file in (*files.texts, *files.refused)], None
+    if not is_adapted and not has_modules(python):
+        notebook = only_notebook(folder, python, list(own_files(folder, NOTEBOOK)))
+    if notebook is not None:
+        content = read_file(notebook, folder, MOST_NOTEBOOK, NOTEBOOK_TOO_LARGE)
+        files = with_notebook(files, notebook, content, most_kilobytes)
+    return Found(folder, folder, notebook, files, _settings_text(folder))
 
 
 def shown(path: Path) -> str:
@@ -107,12 +158,20 @@ def project_settings(folder: Path) -> dict[str, str] | None:
     UsageProblem
         If the file is not valid TOML, or the table has a key that means nothing.
     """
-    file = folder / "pyproject.toml"
+    return _settings(_settings_text(folder), folder / SETTINGS)
+
+
+def _settings_text(folder: Path) -> bytes:
+    """Return what a folder's pyproject.toml says, as far as it is looked at; nothing where there is none."""
+    file = folder / SETTINGS
     if not file.is_file():
-        return None
+        return b""
+    with file.open("rb") as stream:
+        return stream.read(LONGEST_SETTINGS + 1)
+
+
+def _settings(text: bytes, file: Path) -> dict[str, str] | None:
     try:
-        with file.open("rb") as stream:
-            text = stream.read(LONGEST_SETTINGS + 1)
         if len(text) > LONGEST_SETTINGS:
             raise UsageProblem(f"{file} is larger than {LONGEST_SETTINGS >> 10} kB; settings are a few lines")
         document = tomllib.loads(text.decode())
@@ -132,8 +191,8 @@ def project_settings(folder: Path) -> dict[str, str] | None:
     return cast(dict[str, str], settings)
 
 
-def _array_kind(root: Path) -> ArrayKind:
-    kind = (project_settings(root) or {}).get("array", "numpy")
+def _array_kind(settings: bytes, file: Path) -> ArrayKind:
+    kind = (_settings(settings, file) or {}).get("array", "numpy")
     if kind not in ("numpy", "torch"):
-        raise UsageProblem(f'{root / "pyproject.toml"}: array must be "numpy" or "torch", not {kind!r}')
+        raise UsageProblem(f'{file}: array must be "numpy" or "torch", not {kind!r}')
     return cast(ArrayKind, kind)

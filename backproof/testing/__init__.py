@@ -6,6 +6,7 @@ from backproof.testing.closeness import assert_close, assert_finite
 from backproof.testing.exceptions import assert_raises
 from backproof.testing.gradients import GradientClaim, assert_gradients
 from backproof.testing.inputs import fork, normal
+from backproof.testing.models import assert_nothing_found, running_the_model, subject_of
 from backproof.testing.plots import Plot
 from backproof.testing.properties import assert_that
 from backproof.testing.samples import Sample
@@ -30,6 +31,7 @@ __all__ = [
     "assert_distributed",
     "assert_finite",
     "assert_gradients",
+    "assert_nothing_found",
     "assert_raises",
     "assert_rate",
     "assert_statistics",
@@ -37,5 +39,7 @@ __all__ = [
     "check",
     "fork",
     "normal",
+    "running_the_model",
+    "subject_of",
     "unrecorded",
 ]

@@ -113,6 +113,11 @@ class ContractFunction:
                 part.maker = call
         return returned
 
+    def module(self, *args: Any, seed: int, **kwargs: Any) -> Any:
+        """Seed the global generators, call the function, and return the torch module that it made."""
+        self._submission.seed_global_random_state(seed)
+        return self._submission.module(self(*args, **kwargs))
+
     def changed_arguments(self, *args: Any, **kwargs: Any) -> list[str]:
         """Call the function and return the names of the arguments that it changed in place."""
         arguments = self.spec.named(args, kwargs)

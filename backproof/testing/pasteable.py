@@ -25,7 +25,9 @@ def pasteable(calls: Sequence[Call], source: Source) -> str:
     modules: dict[str, dict[str, None]] = {}
     for call in kept:
         modules.setdefault(source.module_file(call.spec.module).stem, {})[call.spec.name] = None
-    imports = [f"import {library}", *(f"from {module} import {', '.join(names)}" for module, names in modules.items())]
+    imports = [f"import {library}"]
+    if source.entry is None or source.entry.suffix == ".py":  # nothing can be imported from a notebook
+        imports += [f"from {module} import {', '.join(names)}" for module, names in modules.items()]
     return "\n".join([*imports, "", *body])
 
 

@@ -1,0 +1,114 @@
+"""The candidate's side of a torch module: it runs here, and what follows from that is concluded elsewhere."""
+
+from collections import OrderedDict
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from backproof.confinement import messages
+from backproof.model_checks.checks.parameters import unregistered
+from backproof.model_checks.layers import LayerOutput, watched
+from backproof.model_checks.nested import tensors_in, with_tensors
+from backproof.problems import ContractBroken
+from backproof.submission import Opaque
+
+# A training step follows one call back; a comparison looks at two.
+MOST_OPEN_CALLS = 4
+
+
+class ModelServer:
+    """Describes, calls and follows back the modules that the submission's functions returned."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[int, tuple[list[Tensor], list[Tensor]]] = OrderedDict()
+        self._calls = 0
+
+    def answer(self, request: Any) -> Any:
+        """Return what a request about a module comes to."""
+        match request:
+            case messages.DescribeModel():
+                return _description(_module(request.model))
+            case messages.SetMode():
+                module = _module(request.model).train(request.training)
+                return [part.training for part in module.modules()]
+            case messages.CallModel():
+                return self._called(_module(request.model), request)
+            case messages.FollowBack():
+                return self._followed_back(request)
+        raise TypeError(f"no request about a module: {request}")
+
+    def _called(self, module: nn.Module, request: messages.CallModel) -> Any:
+        numbers = {name: _tensor(array) for name, array in request.numbers.items()}
+        learnt = {name for name, p in module.named_parameters() if p.requires_grad}
+        leaves = [t.requires_grad_() for name, t in numbers.items() if name in learnt and t.is_floating_point()]
+        inputs = [with_arrays(value) for value in request.inputs]
+        followed = zip(tensors_in(inputs), request.followed_inputs, strict=True)
+        leaves += [tensor.requires_grad_() for tensor, is_followed in followed if is_followed]
+        torch.manual_seed(request.seed)
+        layers, activations = [], []
+        with torch.enable_grad():
+            if request.is_watched:
+                with watched(module) as watch:
+                    output = torch.func.functional_call(module, numbers, tuple(inputs))
+                layers = [_plain_layer(one) for one in watch.layers]
+                activations = [_plain_layer(one) for one in watch.activations]
+            else:
+                output = torch.func.functional_call(module, numbers, tuple(inputs))
+        self._calls += 1
+        self._open[self._calls] = ([t for t in tensors_in(output) if t.requires_grad], leaves)
+        while len(self._open) > MOST_OPEN_CALLS:
+            self._open.popitem(last=False)
+        buffers = {name: _array(numbers[name]) for name, _ in module.named_buffers() if name in numbers}
+        changed_inputs = [_array(tensor) for tensor in tensors_in(inputs)]
+        follows = [tensor.requires_grad for tensor in tensors_in(output)]
+        return [self._calls, with_tensors(output, _array), follows, buffers, changed_inputs, layers, activations]
+
+    def _followed_back(self, request: messages.FollowBack) -> Any:
+        outputs, leaves = self._open[request.call]
+        upstream = [_tensor(array) for array in request.upstream]
+        gradients = torch.autograd.grad(outputs, leaves, upstream, allow_unused=True, retain_graph=True)
+        return [None if gradient is None else _array(gradient.to_dense()) for gradient in gradients]
+
+
+def with_arrays(value: Any) -> Any:
+    """Return a value with tensors for arrays."""
+    if isinstance(value, np.ndarray):
+        return _tensor(value)
+    if isinstance(value, dict):
+        return {key: with_arrays(item) for key, item in value.items()}
+    return [with_arrays(item) for item in value] if isinstance(value, list) else value
+
+
+def _module(model: Any) -> nn.Module:
+    value = model.value if isinstance(model, Opaque) else model
+    if not isinstance(value, nn.Module):
+        raise ContractBroken(f"a torch.nn.Module is wanted, not a {type(value).__name__}")
+    return value
+
+
+def _description(module: nn.Module) -> Any:
+    return {
+        "parts": [[name, _torch_class(part), part.training] for name, part in module.named_modules()],
+        "parameters": [[name, _array(p), p.requires_grad] for name, p in module.named_parameters()],
+        "buffers": [[name, _array(buffer)] for name, buffer in module.named_buffers()],
+        "unregistered": [list(item) for item in unregistered(module)],
+    }
+
+
+def _torch_class(part: nn.Module) -> str:
+    """Return the name of the nearest class of torch's own."""
+    return next(kind.__name__ for kind in type(part).__mro__ if kind.__module__.startswith("torch."))
+
+
+def _plain_layer(one: LayerOutput) -> list[Any]:
+    return [one.name, one.kind, one.weights_of, with_tensors(one.value, _array)]
+
+
+def _array(tensor: Tensor) -> np.ndarray:
+    return tensor.detach().numpy().copy()
+
+
+def _tensor(array: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.array(array, order="C"))

@@ -1,0 +1,45 @@
+"""What a model check finds, and how sure it is."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong, or unusual.
+
+    Attributes
+    ----------
+    check : str
+        The name of the check.
+    severity : str
+        ``error``: the model or its training step is provably wrong. ``warning``: unusual, and often a mistake.
+    layer : str
+        The qualified name of the layer, parameter or part of the batch that it is about; empty for the whole.
+    message : str
+        What was seen, with the figure.
+    advice : str
+        What to try.
+    """
+
+    check: str
+    severity: Severity
+    layer: str
+    message: str
+    advice: str
+
+
+class Skipped(Exception):
+    """A check cannot judge this model: the message says why, or which answer it would need."""
+
+
+def error(layer: str, message: str, advice: str) -> Finding:
+    """Return a finding that is provably wrong; the name of the check is added by who runs it."""
+    return Finding("", "error", layer, message, advice)
+
+
+def warning(layer: str, message: str, advice: str) -> Finding:
+    """Return a finding that is unusual; the name of the check is added by who runs it."""
+    return Finding("", "warning", layer, message, advice)

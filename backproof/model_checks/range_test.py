@@ -1,0 +1,117 @@
+"""Which learning rates does the model bear?"""
+
+import math
+import time
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from backproof.model_checks.findings import Skipped
+from backproof.model_checks.state import seed_torch
+from backproof.model_checks.subject import Subject
+
+# Half a decade apart: the curvature changes by as much within the first hundred steps of a training.
+RATES = tuple(10 ** (k / 2) for k in range(-10, 3))
+# Where the loss curves by λ, a step at the rate η multiplies the distance to its lowest point by 1 − ηλ, which grows
+# beyond η = 2/λ. One rate of the sweep beyond that, two steps multiply this part of the loss by (1 − 2√10)⁴ = 800: it
+# shows if it was a part of 1/800 at first. One step would need 1/28.
+STEPS = 2
+# Of the loss: float32 in another order of summation.
+ROUNDING = 1e-5
+
+
+@dataclass
+class RangeTest:
+    """The loss after two steps of plain gradient descent, from the same beginning, for each learning rate.
+
+    Attributes
+    ----------
+    start : float
+        The loss before.
+    rates, losses : list of float
+        From the lowest rate up to the first that is not stable; that one's loss may be infinite.
+    is_cut : bool
+        Whether the time was over before a rate was too large.
+    """
+
+    start: float
+    rates: list[float] = field(default_factory=list)
+    losses: list[float] = field(default_factory=list)
+    is_cut: bool = False
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether a rate was too large."""
+        return bool(self.losses) and not self._is_stable(self.losses[-1])
+
+    @property
+    def largest_stable(self) -> float | None:
+        """The last rate before the loss ends above its start, or is no number."""
+        stable = self.rates[:-1] if self.is_bounded else self.rates
+        return stable[-1] if stable else None
+
+    def _is_stable(self, loss: float) -> bool:
+        return loss <= self.start + ROUNDING * abs(self.start)
+
+
+def range_test(subject: Subject, end: float) -> RangeTest:
+    """Try learning rates from low to high, each on the untrained model, until one makes the loss larger.
+
+    Parameters
+    ----------
+    subject : Subject
+    end : float
+        On the clock of ``time.monotonic``: no rate is tried later.
+
+    Raises
+    ------
+    Skipped
+        If the loss has no gradient.
+
+    References
+    ----------
+    Smith, Cyclical learning rates for training neural networks (2017), section 3.3: the sweep, there within one
+    training. LeCun, Bottou, Orr and Müller, Efficient BackProp (1998), section 5.1: the largest rate is 2/λ.
+    """
+    with subject.trial(training=True):
+        loss = subject.loss()
+        if not loss.requires_grad:
+            raise Skipped("the loss has no gradient: see gradients_arrive")
+        loss.backward()
+        gradients = {name: gradient.clone() for name, gradient in _gradients(subject).items()}
+    found = RangeTest(float(loss.detach()))
+    for rate in RATES:
+        if time.monotonic() > end:
+            found.is_cut = True
+            break
+        found.rates.append(rate)
+        found.losses.append(_loss_after(subject, rate, gradients))
+        if found.is_bounded:
+            break
+    return found
+
+
+def _loss_after(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> float:
+    """Return the loss after some steps; the first one's gradients are the same for all rates."""
+    with subject.trial(training=True):
+        _descend(subject, rate, gradients)
+        for _ in range(STEPS - 1):
+            subject.model.zero_grad()
+            subject.loss().backward()
+            _descend(subject, rate, _gradients(subject))
+        # The same seed as for the start, so that dropout is no reason for a change.
+        seed_torch(0)
+        loss = float(subject.loss().detach())
+    return loss if math.isfinite(loss) else math.inf
+
+
+def _descend(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> None:
+    parameters = subject.trained
+    with torch.no_grad():
+        for name, gradient in gradients.items():
+            parameters[name].sub_(rate * gradient.to_dense())
+
+
+def _gradients(subject: Subject) -> dict[str, Tensor]:
+    return {name: p.grad.detach() for name, p in subject.trained.items() if p.grad is not None}

@@ -1,0 +1,45 @@
+"""The list of model checks: one for every front end."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from backproof.model_checks.findings import Finding
+from backproof.model_checks.subject import Subject
+
+CheckFunction = Callable[[Subject], Iterator[Finding]]
+
+
+@dataclass(frozen=True)
+class ModelCheck:
+    """One property of a model and its training step.
+
+    Attributes
+    ----------
+    name : str
+    says : str
+        The property, as its docstring's first line tells it.
+    run : callable
+        Yields findings, or raises Skipped.
+    """
+
+    name: str
+    says: str
+    run: CheckFunction
+
+
+MODEL_CHECKS: dict[str, ModelCheck] = {}
+
+
+def model_check(function: CheckFunction) -> CheckFunction:
+    """Register a check under its name; its docstring's first line is the property.
+
+    Raises
+    ------
+    ValueError
+        If there is one of that name.
+    """
+    name = function.__name__
+    if name in MODEL_CHECKS:
+        raise ValueError(f"there are two model checks called {name}")
+    MODEL_CHECKS[name] = ModelCheck(name, (function.__doc__ or "").strip().partition("\n")[0], function)
+    return function

@@ -1,0 +1,101 @@
+"""Leave a model, its batch and the random generators as they were, whatever is done to them in between."""
+
+import copy
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from backproof.model_checks.nested import tensors_in
+
+
+@dataclass
+class _SavedTensor:
+    """A tensor, where its numbers lie, and a copy of them."""
+
+    tensor: Tensor
+    data: Tensor
+    numbers: Tensor
+    requires_grad: bool
+    grad: Tensor | None
+    grad_numbers: Tensor | None
+
+    @classmethod
+    def of(cls, tensor: Tensor) -> "_SavedTensor":
+        grad = tensor.grad if tensor.is_leaf else None
+        numbers = None if grad is None else grad.detach().clone()
+        return cls(tensor, tensor.data, tensor.detach().clone(), tensor.requires_grad, grad, numbers)
+
+    def restore(self) -> None:
+        with torch.no_grad():
+            self.tensor.data = self.data
+            self.data.copy_(self.numbers)
+            if self.tensor.is_leaf:
+                self.tensor.requires_grad_(self.requires_grad)
+                self.tensor.grad = self.grad
+                if self.grad is not None and self.grad_numbers is not None:
+                    self.grad.copy_(self.grad_numbers)
+
+
+class SavedState:
+    """What a model is at one moment: parameters, buffers, gradients, modes, and plain attributes such as counters.
+
+    Parameters
+    ----------
+    *modules : nn.Module
+        The model, and whatever else holds state: a loss with weights.
+    """
+
+    def __init__(self, *modules: nn.Module) -> None:
+        parts = [part for module in modules for part in module.modules()]
+        # Parameters, buffers, hooks and plain attributes alike: what is added goes, what is taken comes back.
+        self._attributes = [(part.__dict__, dict(part.__dict__)) for part in parts]
+        values = [value for _, attributes in self._attributes for value in attributes.values()]
+        self._containers = [(value, copy.copy(value)) for value in values if isinstance(value, dict | list)]
+        tensors = {id(tensor): tensor for value in values for tensor in tensors_in(value)}
+        self._tensors = [_SavedTensor.of(tensor) for tensor in tensors.values()]
+
+    def restore(self) -> None:
+        """Make everything what it was."""
+        for held, attributes in self._attributes:
+            held.clear()
+            held.update(attributes)
+        for container, contents in self._containers:
+            if isinstance(container, dict):
+                container.clear()
+                container.update(contents)
+            else:
+                container[:] = contents
+        for saved in self._tensors:
+            saved.restore()
+
+
+def seed_torch(seed: int) -> None:
+    """Seed the generators of torch that are in use."""
+    if torch.cuda.is_initialized() or torch.backends.mps.is_available():
+        torch.manual_seed(seed)
+    else:
+        # torch.manual_seed takes a millisecond, and would leave its seed to a GPU whose first use is yet to come.
+        torch.default_generator.manual_seed(seed)
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Seed the generators of torch, NumPy and Python, and put them back afterwards."""
+    before = torch.get_rng_state(), random.getstate(), np.random.get_state()
+    on_gpu = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
+    seed_torch(seed)
+    random.seed(seed)
+    np.random.seed(seed)
+    try:
+        yield
+    finally:
+        torch.set_rng_state(before[0])
+        random.setstate(before[1])
+        np.random.set_state(before[2])
+        if on_gpu is not None:
+            torch.cuda.set_rng_state_all(on_gpu)

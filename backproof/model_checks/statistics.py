@@ -1,0 +1,96 @@
+"""The figures of a model: what its layers do, which learning rates it bears, what a step costs."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from backproof.model_checks.findings import Skipped
+from backproof.model_checks.layer_statistics import LayerStatistics, layer_statistics
+from backproof.model_checks.range_test import RangeTest, range_test
+from backproof.model_checks.step_cost import StepCost, step_cost
+from backproof.model_checks.subject import Subject
+from backproof.model_checks.training import trained
+
+Result = TypeVar("Result")
+
+# What the layers' figures cost, in steps: one before training, one after it, each watched.
+STEPS_KEPT = 4
+
+
+@dataclass
+class ModelStatistics:
+    """The figures of a model; what could not be had is None.
+
+    Attributes
+    ----------
+    parameters : int
+        How many numbers are trained.
+    samples : int
+        In the batch that all of this was measured on.
+    layers : list of LayerStatistics
+        In the order in which they are finished.
+    training : TrainingCurve or None
+        The attempt to learn the batch by heart.
+    range_test : RangeTest or None
+    cost : StepCost or None
+    left_out : dict of str
+        What there was no time for, or what the model raised.
+    """
+
+    parameters: int
+    samples: int
+    layers: list[LayerStatistics] = field(default_factory=list)
+    training: "TrainingCurve | None" = None
+    range_test: RangeTest | None = None
+    cost: StepCost | None = None
+    left_out: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def rate(self) -> float | None:
+        """The learning rate at which updates are held against weights: the largest stable one."""
+        return None if self.range_test is None else self.range_test.largest_stable
+
+
+@dataclass(frozen=True)
+class TrainingCurve:
+    """The loss before each step of Adam on the batch."""
+
+    learning_rate: float
+    losses: list[float]
+
+
+def model_statistics(subject: Subject, end: float) -> ModelStatistics:
+    """Measure as much as there is time for.
+
+    Parameters
+    ----------
+    subject : Subject
+        With a finite loss.
+    end : float
+        On the clock of ``time.monotonic``: what would begin later is left out.
+    """
+    found = ModelStatistics(sum(p.numel() for p in subject.trained.values()), subject.num_samples)
+
+    def measured(name: str, measure: Callable[[], Result]) -> Result | None:
+        try:
+            if time.monotonic() > end:
+                raise Skipped("the time was over; seconds= gives more")  # noqa: TRY301
+            return measure()
+        except Skipped as why:
+            found.left_out[name] = str(why)
+        except Exception as raised:  # noqa: BLE001 - the model is the user's: anything may come of it
+            found.left_out[name] = f"{type(raised).__name__}: {raised}"
+        return None
+
+    found.cost = measured("cost of a step", lambda: step_cost(subject))
+    kept = STEPS_KEPT * found.cost.seconds if found.cost else 0.0
+    found.range_test = measured("range test", lambda: range_test(subject, end - kept))
+    found.layers = measured("layers", lambda: layer_statistics(subject, found.rate)) or []
+    found.training = measured("training", lambda: _curve(subject))
+    return found
+
+
+def _curve(subject: Subject) -> TrainingCurve:
+    run = trained(subject)
+    return TrainingCurve(run.learning_rate, run.losses)

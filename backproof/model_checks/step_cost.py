@@ -1,0 +1,101 @@
+"""How long one training step takes, and what it keeps in memory."""
+
+import time
+from dataclasses import dataclass
+from statistics import median
+
+import torch
+from torch import Tensor
+
+from backproof.model_checks.findings import Skipped
+from backproof.model_checks.nested import tensors_in
+from backproof.model_checks.subject import Subject
+
+# The first step also allocates and chooses kernels: it is not counted. Of three the median bears one interruption.
+TIMED_STEPS = 3
+
+
+@dataclass(frozen=True)
+class StepCost:
+    """What one step of Adam on the batch takes.
+
+    Attributes
+    ----------
+    seconds : float
+        The median of a few steps.
+    parameter_bytes, gradient_bytes : int
+        Adam keeps twice the gradients beside these.
+    activation_bytes : int
+        What is saved on the way forward for the way back, parameters and batch left out.
+    cuda_peak_bytes : int or None
+        The most that the allocator held at a time in a step beyond what it held before; None without CUDA.
+    """
+
+    seconds: float
+    parameter_bytes: int
+    gradient_bytes: int
+    activation_bytes: int
+    cuda_peak_bytes: int | None
+
+
+def step_cost(subject: Subject) -> StepCost:
+    """Measure some steps.
+
+    Raises
+    ------
+    Skipped
+        If the loss has no gradient.
+    """
+    device = next((p.device for p in subject.model.parameters() if p.is_cuda), None)
+    with subject.trial(training=True):
+        optimizer = torch.optim.Adam(subject.trained.values(), lr=1e-3)
+        activation_bytes = _saved_bytes(subject, optimizer)
+        if device is not None:
+            torch.cuda.reset_peak_memory_stats(device)
+            before = torch.cuda.memory_allocated(device)
+        seconds = median(_seconds(subject, optimizer, device) for _ in range(TIMED_STEPS))
+        peak = None if device is None else torch.cuda.max_memory_allocated(device) - before
+        gradients = [p.grad for p in subject.trained.values() if p.grad is not None]
+    return StepCost(
+        seconds=seconds,
+        parameter_bytes=sum(map(_bytes, subject.model.parameters())),
+        gradient_bytes=sum(map(_bytes, gradients)),
+        activation_bytes=activation_bytes,
+        cuda_peak_bytes=peak,
+    )
+
+
+def _seconds(subject: Subject, optimizer: torch.optim.Optimizer, device: torch.device | None) -> float:
+    begin = time.perf_counter()
+    optimizer.zero_grad()
+    subject.loss().backward()
+    optimizer.step()
+    if device is not None:
+        torch.cuda.synchronize(device)
+    return time.perf_counter() - begin
+
+
+def _saved_bytes(subject: Subject, optimizer: torch.optim.Optimizer) -> int:
+    """Make one step, and return the size of what autograd kept for it; views of one storage count once."""
+    sizes: dict[int, int] = {}
+
+    def noted(tensor: Tensor) -> Tensor:
+        if tensor.layout == torch.strided:
+            storage = tensor.untyped_storage()
+            sizes[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(noted, lambda tensor: tensor):
+        loss = subject.loss()
+        if not loss.requires_grad:
+            raise Skipped("the loss has no gradient: see gradients_arrive")
+        loss.backward()
+    optimizer.step()
+    known = [*subject.model.parameters(), *subject.model.buffers(), *tensors_in(subject.batch)]
+    for tensor in known:
+        sizes.pop(tensor.untyped_storage().data_ptr(), None)
+    return sum(sizes.values())
+
+
+def _bytes(tensor: Tensor) -> int:
+    return tensor.numel() * tensor.element_size()
