@@ -12,14 +12,14 @@ from typing import Any, Protocol, TypeVar
 import pytest
 from msgspec.structs import replace
 
-from backproof import __version__
 from backproof.assignment import PLAIN_GROUP, Assignment
 from backproof.contract import Contract
 from backproof.plugin.checks import ChecksPlugin
 from backproof.plugin.items import check_info
 from backproof.plugin.outcomes import result_in
+from backproof.plugin.ungraded import ungraded
 from backproof.problems import GraderFault, UsageProblem
-from backproof.result import CheckResult, Counts, Grade, GradedSubmission, legible, with_checks
+from backproof.result import CheckResult, Grade, with_checks
 from backproof.submission import Submission
 from backproof.testing.plots import Curve, Image
 
@@ -186,23 +186,6 @@ def grade(
         assignment, contract, lambda grader: grader.grade(submission, seed=seed, only=only, progress=progress)
     )
     return Run(replace(run.grade, seconds=round(time.perf_counter() - begin, 3)), run.plots, run.levels)
-
-
-def ungraded(submission: Submission, assignment: Assignment, *, seed: int) -> Grade:
-    """Return the grade of a submission of which nothing is checked yet."""
-    source = submission.source
-    return Grade(
-        suite_version=__version__,
-        assignment=assignment.name,
-        seed=seed,
-        isolation=submission.isolation,
-        submission=GradedSubmission(path=legible(str(source.path)), sha256=source.sha256()),
-        score=0.0,
-        max_score=0.0,
-        seconds=0.0,
-        counts=Counts(),
-        checks=[],
-    )
 
 
 class _Session:

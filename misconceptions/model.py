@@ -1,7 +1,10 @@
 """Known mistakes in models; torch is imported where it is used, so that grading NumPy work never loads it."""
 
-from backproof.misconceptions import misconception
+from itertools import pairwise
+
 from model import build_model
+
+from backproof.misconceptions import misconception
 
 # A right network of the mistakes' size: the mistake is what differs.
 HIDDEN = 32
@@ -13,7 +16,7 @@ def network(num_features, num_classes, *last, hidden=2, activation=None, change=
 
     sizes = [num_features, *[HIDDEN] * hidden]
     layers = []
-    for size, following in zip(sizes, sizes[1:], strict=False):
+    for size, following in pairwise(sizes):
         layers += [torch.nn.Linear(size, following), (activation or torch.nn.ReLU)()]
     layers += [torch.nn.Linear(HIDDEN, num_classes), *last]
     model = torch.nn.Sequential(*layers)

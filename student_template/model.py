@@ -1,7 +1,6 @@
 """A model in PyTorch: the checks hold for every architecture."""
 
 
-
 def build_model(num_features, num_classes):
     """Make an untrained classifier.
 

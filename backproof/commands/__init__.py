@@ -43,9 +43,12 @@ def main() -> None:
     """Run the command line; wrong usage is one line and exit code 2, a grader that cannot run is exit code 3."""
     # A grade makes millions of small objects and hardly a cycle: looking for cycles takes a fifteenth of its time.
     gc.set_threshold(100_000, 50, 50)
-    # The arrays of checks are small: a second thread of the linear algebra waits longer than it works. Must be said
-    # before NumPy is imported. A user's model may be large.
-    if sys.argv[1:2] != ["check-model"]:
+    # Must be said before NumPy or torch is imported.
+    if sys.argv[1:2] == ["check-model"]:
+        # A user's model may be large and gets all cores; threads that wait let others work, where others are.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    else:
+        # The arrays of checks are small: a second thread of the linear algebra waits longer than it works.
         for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             os.environ.setdefault(variable, "1")
     try:

@@ -2,15 +2,20 @@
 
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from backproof.gradebooks import FORMATS, is_printed, publish, render
 from backproof.problems import UsageProblem
 from backproof.result import Isolation
+
+if TYPE_CHECKING:
+    from backproof.testing.plots import Curve, Image
 
 
 @click.command("grade")
@@ -27,6 +32,7 @@ from backproof.result import Isolation
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a grade; a fresh seed is drawn and shown otherwise.")
 @click.option("--check", "checks", metavar="ID", multiple=True, help="Only this check; may be given again.")
 @click.option("--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as JSON.")
+@click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write it as a page.")
 @click.option("--format", "gradebook", metavar="NAME", type=click.Choice(FORMATS), help=", ".join(FORMATS) + ".")
 @click.option(
     "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the format; - is standard output."
@@ -42,6 +48,7 @@ def grade_command(
     seed: int | None,
     checks: tuple[str, ...],
     json_file: Path | None,
+    html_file: Path | None,
     gradebook: str | None,
     output: Path | None,
     fail_under: float | None,
@@ -54,14 +61,19 @@ def grade_command(
     """
     from backproof.commands.results import ResultFiles, Writer
     from backproof.plugin.checks import load_submission
+    from backproof.plugin.ungraded import ungraded
     from backproof.reports.terminal import TerminalProgress, print_grade
     from backproof.result import as_shown_to_learners, to_json
-    from backproof.runner import grade, ungraded
+    from backproof.runner import grade
 
-    writers: dict[Path, Writer] = {} if json_file is None else {json_file: to_json}
     format_file = _format_file(gradebook, output)
-    if format_file is not None and format_file == json_file:
-        raise UsageProblem(f"--json and --output both name {json_file}; name two files")
+    _refuse_same_file({"--json": json_file, "--html": html_file, "--output": format_file})
+    writers: dict[Path, Writer] = {} if json_file is None else {json_file: to_json}
+    plots: dict[str, list[Curve | Image]] = {}
+    if html_file is not None:
+        from backproof.reports.page import as_page
+
+        writers[html_file] = partial(as_page, plots=plots)
     if gradebook is not None and format_file is not None:
         writers[format_file] = partial(render, gradebook)
     if assignment is None and submission.is_dir():
@@ -71,6 +83,7 @@ def grade_command(
     with closing(loaded[0]), TerminalProgress() as bar:
         files = ResultFiles(writers, ungraded(*loaded[:2], seed=seed))
         run = grade(*loaded, seed=seed, only=checks, progress=[files, bar])
+    plots.update(run.plots)
     files.write(run.grade)
     with _no_commands(gradebook):
         print_grade(as_shown_to_learners(run.grade), confinement=loaded[0].confinement)
@@ -92,6 +105,13 @@ def _assignment_of(submission: Path, isolation: Isolation) -> str | None:
         click.echo(f"backproof: {submission}: {note}", err=True)
         return None
     return named
+
+
+def _refuse_same_file(files: Mapping[str, Path | None]) -> None:
+    named: dict[Path, str] = {}
+    for option, file in files.items():
+        if file is not None and named.setdefault(file, option) != option:
+            raise UsageProblem(f"{named[file]} and {option} both name {file}; name two files")
 
 
 def _format_file(gradebook: str | None, output: Path | None) -> Path | None:

@@ -28,9 +28,8 @@ class Signals:
         The share of the tanh outputs after it beyond ±0.99, or of the sigmoid outputs within 0.01 of 0 and 1.
     gradient : float or None
         The norm of the gradient of its parameters.
-    update : float or None
-        The norm of a step of plain gradient descent at the largest stable rate, as a share of that of the parameters;
-        about 1e-3 is usual (Karpathy, CS231n notes, Neural Networks 3).
+    weights : float
+        The norm of its parameters.
     """
 
     mean: float | None
@@ -38,7 +37,14 @@ class Signals:
     dead: float | None
     saturated: float | None
     gradient: float | None
-    update: float | None
+    weights: float
+
+    def update(self, rate: float | None) -> float | None:
+        """Return the norm of a step of plain gradient descent as a share of that of the parameters.
+
+        About 1e-3 is usual (Karpathy, CS231n notes, Neural Networks 3).
+        """
+        return rate * self.gradient / self.weights if rate and self.gradient is not None and self.weights else None
 
 
 @dataclass(frozen=True)
@@ -64,22 +70,15 @@ class LayerStatistics:
     trained: Signals | None
 
 
-def layer_statistics(subject: Subject, rate: float | None) -> list[LayerStatistics]:
-    """Measure each layer, in training mode, in the order in which they are finished.
-
-    Parameters
-    ----------
-    subject : Subject
-    rate : float or None
-        The learning rate for updates.
-    """
+def layer_statistics(subject: Subject) -> list[LayerStatistics]:
+    """Measure each layer, in training mode, in the order in which they are finished."""
     own = _own_parameters(subject.model)
     with subject.trial(training=True):
-        order, initial = _signals(subject, own, rate)
+        order, initial = _signals(subject, own)
     later: dict[str, Signals] = {}
     if trained(subject).is_finite:
         with after_training(subject, training=True):
-            later = _signals(subject, own, rate)[1]
+            later = _signals(subject, own)[1]
     return [
         LayerStatistics(
             name=name,
@@ -113,9 +112,7 @@ def _place(name: str, order: list[str]) -> int:
     return order.index(name) if name in order else len(order)
 
 
-def _signals(
-    subject: Subject, own: Mapping[str, list[nn.Parameter]], rate: float | None
-) -> tuple[list[str], dict[str, Signals]]:
+def _signals(subject: Subject, own: Mapping[str, list[nn.Parameter]]) -> tuple[list[str], dict[str, Signals]]:
     """Return the layers in the order in which they finished, and what went through those with parameters."""
     with watched(subject.model) as watch:
         loss = subject.loss()
@@ -128,21 +125,20 @@ def _signals(
     for name, parameters in own.items():
         output, activation = outputs.get(name), activations.get(name)
         numbers = None if output is None or not output.numel() else output.double()
-        gradient = _norm([p.grad for p in parameters if p.grad is not None])
-        weights = _norm([p.detach() for p in parameters])
+        gradients = [p.grad for p in parameters if p.grad is not None]
         found[name] = Signals(
             mean=None if numbers is None else float(numbers.mean()),
             std=None if numbers is None else float(numbers.std(correction=0)),
             dead=_dead(activation),
             saturated=_saturated(activation),
-            gradient=gradient,
-            update=rate * gradient / weights if rate and gradient is not None and weights else None,
+            gradient=_norm(gradients) if gradients else None,
+            weights=_norm([p.detach() for p in parameters]),
         )
     return list(dict.fromkeys(one.name for one in watch.layers)), found
 
 
-def _norm(tensors: list[Tensor]) -> float | None:
-    return math.sqrt(sum(float(t.to_dense().double().pow(2).sum()) for t in tensors)) if tensors else None
+def _norm(tensors: list[Tensor]) -> float:
+    return math.sqrt(sum(float(t.to_dense().double().pow(2).sum()) for t in tensors))
 
 
 def _dead(activation: LayerOutput | None) -> float | None:

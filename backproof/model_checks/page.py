@@ -35,7 +35,7 @@ def as_fragment(report: ModelReport) -> str:
         report=report,
         statistics=statistics,
         names=[description(layer.name) for layer in statistics.layers] if statistics else [],
-        columns=layer_columns(statistics.layers) if statistics else [],
+        columns=layer_columns(statistics.layers, statistics.rate) if statistics else [],
         layers_title=layers_title(statistics) if statistics else "",
         summary=summary(statistics) if statistics else {},
         expected=by_reason(report.expected),

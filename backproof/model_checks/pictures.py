@@ -112,7 +112,7 @@ def _range_test(axes: Axes, found: RangeTest) -> None:
     axes.axhline(found.start, color=INK, linestyle=":", label="at the start")
     axes.plot(*zip(*finite, strict=True), "o-", color=BEFORE, markersize=4, label=f"after {STEPS} steps of SGD")
     if found.largest_stable is not None:
-        axes.axvline(found.largest_stable, color=AFTER, label=f"largest stable rate: {found.largest_stable:.2g}")
+        axes.axvline(found.largest_stable, color=AFTER, label=f"stable up to {found.largest_stable:.2g}")
     lowest = min(loss for _, loss in [*finite, (0.0, found.start)])
     room = max(found.start - lowest, 0.1 * abs(found.start), 1e-6)
     axes.set_ylim(lowest - 0.1 * room, found.start + room)

@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -21,7 +21,7 @@ STEPS = 2
 ROUNDING = 1e-5
 
 
-@dataclass
+@dataclass(frozen=True)
 class RangeTest:
     """The loss after two steps of plain gradient descent, from the same beginning, for each learning rate.
 
@@ -31,28 +31,20 @@ class RangeTest:
         The loss before.
     rates, losses : list of float
         From the lowest rate up to the first that is not stable; that one's loss may be infinite.
+    largest_stable : float or None
+        The last rate before the loss ends above its start, or is no number.
+    is_bounded : bool
+        Whether a rate was too large.
     is_cut : bool
-        Whether the time was over before a rate was too large.
+        Whether the time was over before that.
     """
 
     start: float
-    rates: list[float] = field(default_factory=list)
-    losses: list[float] = field(default_factory=list)
-    is_cut: bool = False
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether a rate was too large."""
-        return bool(self.losses) and not self._is_stable(self.losses[-1])
-
-    @property
-    def largest_stable(self) -> float | None:
-        """The last rate before the loss ends above its start, or is no number."""
-        stable = self.rates[:-1] if self.is_bounded else self.rates
-        return stable[-1] if stable else None
-
-    def _is_stable(self, loss: float) -> bool:
-        return loss <= self.start + ROUNDING * abs(self.start)
+    rates: list[float]
+    losses: list[float]
+    largest_stable: float | None
+    is_bounded: bool
+    is_cut: bool
 
 
 def range_test(subject: Subject, end: float) -> RangeTest:
@@ -80,16 +72,20 @@ def range_test(subject: Subject, end: float) -> RangeTest:
             raise Skipped("the loss has no gradient: see gradients_arrive")
         loss.backward()
         gradients = {name: gradient.clone() for name, gradient in _gradients(subject).items()}
-    found = RangeTest(float(loss.detach()))
+    start = float(loss.detach())
+    rates: list[float] = []
+    losses: list[float] = []
+    largest_stable = None
+    is_bounded = is_cut = False
     for rate in RATES:
-        if time.monotonic() > end:
-            found.is_cut = True
+        is_cut = time.monotonic() > end
+        if is_cut or is_bounded:
             break
-        found.rates.append(rate)
-        found.losses.append(_loss_after(subject, rate, gradients))
-        if found.is_bounded:
-            break
-    return found
+        rates.append(rate)
+        losses.append(_loss_after(subject, rate, gradients))
+        is_bounded = losses[-1] > start + ROUNDING * abs(start)
+        largest_stable = largest_stable if is_bounded else rate
+    return RangeTest(start, rates, losses, largest_stable, is_bounded, is_cut and not is_bounded)
 
 
 def _loss_after(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> float:

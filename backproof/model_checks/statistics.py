@@ -14,8 +14,13 @@ from backproof.model_checks.training import trained
 
 Result = TypeVar("Result")
 
-# What the layers' figures cost, in steps: one before training, one after it, each watched.
-STEPS_KEPT = 4
+
+@dataclass(frozen=True)
+class TrainingCurve:
+    """The loss before each step of Adam on the batch."""
+
+    learning_rate: float
+    losses: list[float]
 
 
 @dataclass
@@ -41,27 +46,20 @@ class ModelStatistics:
     parameters: int
     samples: int
     layers: list[LayerStatistics] = field(default_factory=list)
-    training: "TrainingCurve | None" = None
+    training: TrainingCurve | None = None
     range_test: RangeTest | None = None
     cost: StepCost | None = None
     left_out: dict[str, str] = field(default_factory=dict)
 
     @property
     def rate(self) -> float | None:
-        """The learning rate at which updates are held against weights: the largest stable one."""
-        return None if self.range_test is None else self.range_test.largest_stable
-
-
-@dataclass(frozen=True)
-class TrainingCurve:
-    """The loss before each step of Adam on the batch."""
-
-    learning_rate: float
-    losses: list[float]
+        """The learning rate at which updates are held against weights: the largest stable one, if it is known."""
+        found = self.range_test
+        return None if found is None or found.is_cut else found.largest_stable
 
 
 def model_statistics(subject: Subject, end: float) -> ModelStatistics:
-    """Measure as much as there is time for.
+    """Measure as much as there is time for, what takes longest last.
 
     Parameters
     ----------
@@ -83,11 +81,10 @@ def model_statistics(subject: Subject, end: float) -> ModelStatistics:
             found.left_out[name] = f"{type(raised).__name__}: {raised}"
         return None
 
-    found.cost = measured("cost of a step", lambda: step_cost(subject))
-    kept = STEPS_KEPT * found.cost.seconds if found.cost else 0.0
-    found.range_test = measured("range test", lambda: range_test(subject, end - kept))
-    found.layers = measured("layers", lambda: layer_statistics(subject, found.rate)) or []
     found.training = measured("training", lambda: _curve(subject))
+    found.layers = measured("layers", lambda: layer_statistics(subject)) or []
+    found.cost = measured("cost of a step", lambda: step_cost(subject))
+    found.range_test = measured("range test", lambda: range_test(subject, end))
     return found
 
 

@@ -14,7 +14,7 @@ from backproof.model_checks.words import by_reason, layer_columns, layers_title,
 
 SYMBOLS = {"error": "✗", "warning": "!"}
 COLOURS = {"error": "red", "warning": "yellow"}
-# Of a text that is not for a terminal, whose width is known.
+# At least, where there is no terminal whose width is known.
 WIDTH = 120
 # A screen has room for so many; the page and the JSON have all.
 MOST_LAYERS = 16
@@ -22,7 +22,7 @@ MOST_LAYERS = 16
 
 def as_text(report: ModelReport) -> str:
     """Return what ``print_report`` prints, without colours."""
-    console = Console(file=StringIO(), width=WIDTH, color_system=None, highlight=False, force_jupyter=False)
+    console = Console(file=StringIO(), color_system=None, highlight=False, force_terminal=False, force_jupyter=False)
     with console.capture() as capture:
         print_report(report, console)
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
@@ -31,6 +31,8 @@ def as_text(report: ModelReport) -> str:
 def print_report(report: ModelReport, console: Console | None = None) -> None:
     """Print the verdict first."""
     console = console or Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, WIDTH)
     worst = "error" if report.errors else "warning" if report.warnings else ""
     console.print(
         Text(f"{report.model}: {report.verdict}", style=f"bold {COLOURS.get(worst, 'green')}"), soft_wrap=True
@@ -56,12 +58,14 @@ def _print_statistics(console: Console, statistics: ModelStatistics) -> None:
     layers = statistics.layers[:MOST_LAYERS]
     if layers:
         table = Table(box=None, pad_edge=False, header_style="dim")
-        table.add_column("layer", overflow="ellipsis", no_wrap=True)
-        columns = layer_columns(layers)
+        # The only column that may become narrower: its texts are cut, not wrapped.
+        table.add_column("layer")
+        columns = layer_columns(layers, statistics.rate)
         for column in columns:
             table.add_column(column.title, justify="right", no_wrap=True)
         for row, layer in enumerate(layers):
-            table.add_row(Text(f"{description(layer.name)} {layer.kind}"), *(column.cells[row] for column in columns))
+            title = Text(f"{description(layer.name)} {layer.kind}", no_wrap=True, overflow="ellipsis")
+            table.add_row(title, *(column.cells[row] for column in columns))
         console.print()
         console.print(Text(f"{statistics.parameters:,} parameters, {layers_title(statistics)}", style="dim"))
         console.print(table)

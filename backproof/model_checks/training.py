@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor
@@ -63,9 +63,17 @@ class Training:
         return 1 - (first - min(self.losses)) / scale
 
 
-@lru_cache(maxsize=4)
+_runs: WeakKeyDictionary[Subject, Training] = WeakKeyDictionary()
+
+
 def trained(subject: Subject) -> Training:
     """Train with Adam until the batch is learnt, the steps are made, or the time is over; return the best run."""
+    if subject not in _runs:
+        _runs[subject] = _best_run(subject)
+    return _runs[subject]
+
+
+def _best_run(subject: Subject) -> Training:
     runs: list[Training] = []
     for rate in LEARNING_RATES:
         runs.append(_train(subject, rate))

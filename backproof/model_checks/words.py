@@ -24,21 +24,19 @@ def _percent(value: float) -> str:
     return f"{value:.0%}"
 
 
-FIGURES: dict[str, tuple[Callable[[Signals], float | None], Callable[[float], str]]] = {
-    "mean": (lambda signals: signals.mean, _number),
-    "std": (lambda signals: signals.std, _number),
-    "dead": (lambda signals: signals.dead, _percent),
-    "saturated": (lambda signals: signals.saturated, _percent),
-    "gradient": (lambda signals: signals.gradient, _number),
-    "update/weight": (lambda signals: signals.update, _number),
-}
-
-
-def layer_columns(layers: list[LayerStatistics]) -> list[Column]:
-    """Return the figures that any layer has."""
+def layer_columns(layers: list[LayerStatistics], rate: float | None) -> list[Column]:
+    """Return the figures that any layer has; updates are those at a learning rate."""
+    figures: dict[str, tuple[Callable[[Signals], float | None], Callable[[float], str]]] = {
+        "mean": (_mean, _number),
+        "std": (lambda signals: signals.std, _number),
+        "dead": (lambda signals: signals.dead, _percent),
+        "saturated": (lambda signals: signals.saturated, _percent),
+        "gradient": (lambda signals: signals.gradient, _number),
+        "update/weight": (lambda signals: signals.update(rate), _number),
+    }
     columns = [
         Column(title, [_before_and_after(layer, value, shown) for layer in layers])
-        for title, (value, shown) in FIGURES.items()
+        for title, (value, shown) in figures.items()
     ]
     return [column for column in columns if any(column.cells)]
 
@@ -48,6 +46,13 @@ def _before_and_after(
 ) -> str:
     values = [value(signals) for signals in (layer.initial, layer.trained) if signals is not None]
     return " → ".join(shown(one) for one in values if one is not None)
+
+
+def _mean(signals: Signals) -> float | None:
+    """Return the mean, and 0 where it is nothing beside the standard deviation."""
+    if signals.mean is None or signals.std is None:
+        return None
+    return signals.mean if abs(signals.mean) > 0.01 * signals.std else 0.0
 
 
 def layers_title(statistics: ModelStatistics) -> str:

@@ -21,6 +21,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--backproof-seed", metavar="N", type=int, default=LEARNER_SEED, help="seed of all random inputs (default: 0)"
     )
+    # Not --html, which is pytest-html's.
+    group.addoption("--backproof-html", metavar="FILE", help="write what the checks found as a page")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -66,3 +68,8 @@ def _register_checks(config: pytest.Config, submission: str | None, settings: di
     if is_whole:
         config.args[:] = [str(file) for file in plugin.assignment.check_files()]
     config.pluginmanager.register(plugin, "backproof-checks")
+    html_file, is_worker = config.getoption("--backproof-html"), hasattr(config, "workerinput")
+    if html_file is not None and not is_worker:
+        from backproof.plugin.page import PagePlugin
+
+        config.pluginmanager.register(PagePlugin(plugin, Path(html_file)), "backproof-page")

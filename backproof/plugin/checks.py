@@ -262,7 +262,7 @@ class ChecksPlugin:
             diagnose=lambda: self._diagnosis(item, check),
         )
         rewrite_report(report, result)
-        self.plots[result.id] = item.stash[PLOT].recorded
+        report.check_plots = item.stash[PLOT].recorded  # type: ignore[attr-defined]
         item.stash[LOG].clear()
         self.levels[result.id] = LEVEL * tests_so_far()
         if result.outcome != "todo":
@@ -279,6 +279,7 @@ class ChecksPlugin:
         result = result_in(report)
         if result is not None:
             self.results[result.id] = result
+            self.plots[result.id] = report.check_plots
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell the score and the counts, so that green is never empty."""

@@ -1,10 +1,11 @@
 """The last line of every report: how many checks there were, and what they were worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from backproof.result import DID_NOT_FINISH, CheckResult, counts_of, is_unfinished
 
 WORDS = {"passed": "passed", "failed": "failed", "error": "raised", "timeout": "timed out", "todo": "to do"}
+SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "⏱", "todo": "·"}
 
 
 def summary_line(checks: Sequence[CheckResult]) -> str:
@@ -28,3 +29,13 @@ def still_to_do(checks: Sequence[CheckResult]) -> list[str]:
         if check.outcome == "todo" and check.failure is not None:
             waiting.setdefault(check.module, {})[check.failure.expected] = None
     return [f"{module}: {', '.join(functions)}" for module, functions in waiting.items()]
+
+
+def distinct_failures(checks: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, list[CheckResult]]]:
+    """Yield each failure once, with the other checks that failed for the very same reason."""
+    failed = [check for check in checks if check.outcome not in ("passed", "todo")]
+    by_message: dict[str, list[CheckResult]] = {}
+    for check in failed:
+        by_message.setdefault(check.failure.message if check.failure else "", []).append(check)
+    for first, *others in by_message.values():
+        yield first, others

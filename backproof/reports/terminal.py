@@ -1,7 +1,7 @@
 """The report in a terminal: grouped by module, what failed and why, the score."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from textwrap import indent
 from typing import Self
@@ -13,10 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from backproof.reports.failure import failure_text
-from backproof.reports.summary import WORDS, still_to_do, summary_line
+from backproof.reports.summary import SYMBOLS, WORDS, distinct_failures, still_to_do, summary_line
 from backproof.result import CheckResult, Grade
 
-SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "⏱", "todo": "·"}
 COLOURS = {"passed": "green", "failed": "red", "error": "red", "timeout": "red", "todo": "yellow"}
 
 
@@ -54,7 +53,7 @@ class TerminalProgress:
 def print_grade(grade: Grade, console: Console | None = None, *, confinement: str = "") -> None:
     """Print the whole report: failures first, then the modules, then the score; ``confinement`` says how it was."""
     console = console or Console(highlight=False)
-    for failure in _distinct_failures(grade.checks):
+    for failure in distinct_failures(grade.checks):
         _print_failure(console, *failure)
     console.print(_module_table(grade.checks))
     _print_to_do(console, grade.checks)
@@ -64,16 +63,6 @@ def print_grade(grade: Grade, console: Console | None = None, *, confinement: st
         f"{' '.join([grade.isolation, confinement]).strip()} · {grade.seconds:.1f} s[/]",
         soft_wrap=True,
     )
-
-
-def _distinct_failures(checks: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, list[CheckResult]]]:
-    """Yield each failure once, with the other checks that failed for the very same reason."""
-    failed = [check for check in checks if check.outcome not in ("passed", "todo")]
-    by_message: dict[str, list[CheckResult]] = {}
-    for check in failed:
-        by_message.setdefault(check.failure.message if check.failure else "", []).append(check)
-    for first, *others in by_message.values():
-        yield first, others
 
 
 def _print_failure(console: Console, check: CheckResult, others: list[CheckResult]) -> None:

@@ -38,7 +38,7 @@ def test_figures_of_a_layer_are_those_of_its_output_and_gradient():
     assert layer.initial.mean == pytest.approx(output.mean().item(), rel=1e-5)
     assert layer.initial.std == pytest.approx(output.std(correction=0).item(), rel=1e-5)
     assert layer.initial.gradient == pytest.approx(gradient, rel=1e-5)
-    assert layer.initial.update == pytest.approx(found.range_test.largest_stable * gradient / weights, rel=1e-5)
+    assert layer.initial.update(found.rate) == pytest.approx(found.rate * gradient / weights, rel=1e-5)
     assert layer.trained.gradient < gradient
 
 

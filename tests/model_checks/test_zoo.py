@@ -17,7 +17,8 @@ def report_on(case: ModelCase) -> ModelReport:
     """Check a model as its builder says."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return check_model(case.model, case.loss_fn, case.batch, **case.answers)
+        # Time enough on the slowest machine: what is cut is not judged.
+        return check_model(case.model, case.loss_fn, case.batch, **case.answers, seconds=120)
 
 
 def shown(report: ModelReport) -> list[str]:

@@ -9,6 +9,7 @@ from backproof.model_checks.findings import Finding, Skipped, error, warning
 from backproof.model_checks.layers import description, first_that_differs, relative_difference, watched
 from backproof.model_checks.nested import largest_difference
 from backproof.model_checks.registry import model_check
+from backproof.model_checks.state import seed_torch
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import HALF, after_training, trained
 
@@ -93,7 +94,7 @@ def _descent(subject: Subject) -> Iterator[Finding]:
                     if parameter.grad is not None:
                         parameter.sub_(rate * parameter.grad.to_dense())
             # The same seed, so that dropout is no reason for a change.
-            torch.manual_seed(0)
+            seed_torch(0)
             falls.append(float(loss.detach()) - float(subject.loss().detach()))
     if max(falls) <= 0:
         message = f"one step of gradient descent lowers the loss at none of the rates {RATES[0]:g} to {RATES[-1]:g}"

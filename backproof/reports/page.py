@@ -1,0 +1,151 @@
+"""A grade as one page: it needs no other file, asks nothing of the network, and runs no script but its own."""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from contextlib import chdir
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from backproof.reports.points import points_by_module
+from backproof.reports.summary import SYMBOLS, WORDS, distinct_failures, still_to_do, summary_line
+from backproof.result import CheckResult, Counts, Failure, Grade, as_shown_to_learners, counts_of, is_unfinished
+
+HERE = Path(__file__).parent
+# What needs work first; the same order in the bars.
+ORDER = ("failed", "error", "timeout", "todo", "passed")
+# As many failures are open when the page is opened.
+MOST_OPEN = 5
+READING = "Read: "
+
+Plots = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, and the checks that drew in it."""
+
+    title: str
+    svg: str
+    checks: list[CheckResult]
+
+    @property
+    def address(self) -> str:
+        """The picture within the page; an image of its own, so that nothing in it can be more than a picture."""
+        return f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
+
+
+def as_page(grade: Grade, plots: Plots) -> str:
+    """Return a grade as a page for its learner.
+
+    Parameters
+    ----------
+    grade : Grade
+        With hidden checks; the page tells nothing of them but their points.
+    plots : mapping
+        What each check recorded, by its id; those of hidden checks are left out.
+
+    Returns
+    -------
+    page : str
+    """
+    shown = as_shown_to_learners(grade)
+    plots = {check.id: plots[check.id] for check in shown.checks if plots.get(check.id) and not check.hidden}
+    pictures = _pictures(shown.checks, plots)
+    script = (HERE / "page.js").read_text(encoding="utf-8")
+    failed = [(first, others) for outcome in ORDER for first, others in distinct_failures(_with(shown, outcome))]
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string((HERE / "page.html.j2").read_text(encoding="utf-8")).render(
+        grade=shown,
+        name=Path(shown.submission.path).name or shown.submission.path,
+        style=(HERE / "page.css").read_text(encoding="utf-8"),
+        script=script,
+        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        summary=summary_line(shown.checks),
+        is_unfinished=is_unfinished(shown.checks),
+        next=next((check for check in shown.checks if check.outcome not in ("passed", "todo")), None),
+        modules=[(points, counts_of(points.checks)) for points in points_by_module(shown.checks)],
+        failed=failed,
+        places={check.id: place for place, (first, others) in enumerate(failed) for check in (first, *others)},
+        still_to_do=still_to_do(shown.checks),
+        waiting=_waiting(_with(shown, "todo")),
+        passed=points_by_module(_with(shown, "passed")),
+        pictures=pictures,
+        pictures_of={check: [picture for picture in pictures if check in _ids(picture)] for check in plots},
+        lacks_matplotlib=bool(plots) and not pictures,
+        most_open=MOST_OPEN,
+        symbols=SYMBOLS,
+        words=WORDS,
+        order=ORDER,
+        hint=_hint,
+        in_families=_in_families,
+        sides=_sides,
+        told=_told,
+    )
+
+
+def _pictures(checks: Sequence[CheckResult], plots: Plots) -> list[Picture]:
+    """Draw what the checks recorded, if there is something to draw it with."""
+    if not plots or find_spec("matplotlib") is None:
+        return []
+    with chdir(HERE):  # matplotlib reads a matplotlibrc where it is imported: never the submission's
+        from backproof.reports import pictures
+
+    drawn = pictures.pictures([plot for recorded in plots.values() for plot in recorded])
+    by_title: dict[str, list[CheckResult]] = {title: [] for title in drawn}
+    for check in checks:
+        for title in dict.fromkeys(plot["title"] for plot in plots.get(check.id, ())):
+            by_title[title].append(check)
+    return [Picture(title, drawn[title], members) for title, members in by_title.items()]
+
+
+def _ids(picture: Picture) -> set[str]:
+    return {check.id for check in picture.checks}
+
+
+def _with(grade: Grade, outcome: str) -> list[CheckResult]:
+    return [check for check in grade.checks if check.outcome == outcome]
+
+
+def _waiting(checks: Sequence[CheckResult]) -> dict[tuple[str, str], list[CheckResult]]:
+    """Return the checks that wait for each function, by its module and name."""
+    waiting: dict[tuple[str, str], list[CheckResult]] = {}
+    for check in checks:
+        waiting.setdefault((check.module, check.failure.expected if check.failure else ""), []).append(check)
+    return waiting
+
+
+def _in_families(checks: Sequence[CheckResult]) -> list[tuple[str, str]]:
+    """Return the properties and ids of checks; those that differ in a parameter only are one: ``test_x[a, b]``."""
+    families: dict[str, list[CheckResult]] = {}
+    for check in checks:
+        families.setdefault(check.id.partition("[")[0], []).append(check)
+    return [
+        (members[0].property, f"{name}[{', '.join(parameters)}]" if any(parameters) else name)
+        for name, members in families.items()
+        if (parameters := [check.id.partition("[")[2].removesuffix("]") for check in members])
+    ]
+
+
+def _hint(failure: Failure) -> tuple[str, str]:
+    """Return what to try, and what to read."""
+    hint, found, reading = (failure.hint or "").rpartition(READING)
+    return (hint.strip(), reading) if found else (reading, "")
+
+
+def _sides(failure: Failure) -> list[tuple[str, str]]:
+    """Return what was expected and what came, where there are two sides or the message does not tell the one."""
+    if not failure.expected and failure.got in failure.message:
+        return []
+    return [(label, text) for label, text in (("expected", failure.expected), ("got", failure.got)) if text]
+
+
+def _told(counts: Counts) -> str:
+    """Return the outcomes in words: ``3 passed, 1 failed``."""
+    return ", ".join(
+        f"{getattr(counts, outcome)} {word}" for outcome, word in WORDS.items() if getattr(counts, outcome)
+    )

@@ -1,0 +1,200 @@
+"""The curves and images that checks recorded, as pictures: the only module of the reports that needs matplotlib.
+
+What is drawn came out of a submission: any number at all, and any count of them.
+"""
+
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
+from itertools import cycle
+from math import ceil
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+Plot = Mapping[str, Any]
+
+# Inches; on a phone a picture is a fifth smaller than this, and its letters can still be read.
+WIDTH, HEIGHT, CURVE_HEIGHT, IMAGE_HEIGHT = 4.7, 2.6, 1.4, 1.3
+ABOVE, BELOW, LEFT = 0.25, 0.5, 0.75
+LABEL_HEIGHT, LABELS_IN_A_ROW = 0.2, 3
+COLUMNS_OF_CURVES, COLUMNS_OF_IMAGES = 2, 4
+# Stands for the colour of all but the data, which depends on the ground that the reader prefers.
+INK = "#123456"
+ON_EITHER_GROUND = """<style>
+svg { color: #666; }
+@media (prefers-color-scheme: dark) { svg { color: #a0a0a0; } }
+</style>
+"""
+# After Okabe and Ito: the colour-blind tell them apart, on white and on black.
+COLOURS = ("#2f86c8", "#d55e00", "#1a9e77", "#c27aa5", "#c08a00", "#7a68d8", "#4fb3d9", "#8c6d4f")
+EXPECTED = ", expected"
+# A curve of more points looks the same.
+MOST_POINTS = 1000
+# Of so few points each is marked.
+MOST_MARKED = 20
+# Nobody looks at more; a picture beside others with the same title costs nothing but room.
+MOST_CURVES, MOST_IMAGES = 24, 24
+# Positive values that span so much are shown on a logarithmic axis.
+WIDE = 1000.0
+# Beyond it arithmetic on axes overflows.
+FAR = 1e100
+# The surfaces that paths run over, by title: the loss is half of a * w1**2 + b * w2**2, seen as far as 1.2.
+CURVATURES = {"Paths in a ravine": (1.0, 10.0), "Paths over a saddle": (1.0, -1.0)}
+SEEN = 1.2
+# Whose diagonal means something: what guessing would give.
+WITH_DIAGONAL = ("ROC curve",)
+STYLE: Any = {
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": INK,
+    "grid.alpha": 0.2,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.6,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "backproof",
+    "text.parse_math": False,
+    **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
+}
+
+
+def pictures(plots: Iterable[Plot]) -> dict[str, str]:
+    """Draw what checks recorded.
+
+    Parameters
+    ----------
+    plots : iterable of mapping
+        As the fixture ``plot`` records them.
+
+    Returns
+    -------
+    pictures : dict of str
+        SVG by title; what has the same title is in one picture.
+    """
+    groups: dict[str, list[Plot]] = {}
+    for plot in plots:
+        groups.setdefault(plot["title"], []).append(plot)
+    with mpl.rc_context(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # of letters that are drawn by the browser, not by matplotlib
+        mpl.rcdefaults()  # whatever a matplotlibrc says, which may be the submission's
+        mpl.rcParams.update(STYLE)
+        return {title: _svg(title, group) for title, group in groups.items()}
+
+
+def _svg(title: str, plots: Sequence[Plot]) -> str:
+    images = [plot for plot in plots if "pixels" in plot][:MOST_IMAGES]
+    curves = [plot for plot in plots if "pixels" not in plot][:MOST_CURVES]
+    figure = Figure()
+    if images:
+        _images(figure, images)
+    elif sum(curve["label"].endswith(EXPECTED) for curve in curves) > 1:
+        _side_by_side(figure, curves)
+    else:
+        _together(figure, title, curves)
+    file = StringIO()
+    figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+    return file.getvalue().replace(INK, "currentColor").replace("<defs>", f"{ON_EITHER_GROUND}<defs>", 1)
+
+
+def _together(figure: Figure, title: str, curves: Sequence[Plot]) -> None:
+    """Draw all curves on the same axes, over what they are about."""
+    (axes,) = _places(figure, 1, 1, HEIGHT, labels=len(curves))
+    if title in CURVATURES:
+        _surface(axes, *CURVATURES[title])
+    if title in WITH_DIAGONAL:
+        axes.plot([0, 1], [0, 1], ":", color=INK)
+        axes.set_aspect("equal")
+    # The later ones are thinner, so that a curve shows under another one on the same way.
+    widths = np.linspace(2.6, 1.2, len(curves)) if len(curves) > 1 else (1.6,)
+    for curve, colour, width in zip(curves, cycle(COLOURS), widths, strict=False):
+        x, y = _points(curve)
+        marker = "o" if len(x) <= MOST_MARKED else ""
+        line = "--" if curve["label"].endswith(EXPECTED) else "-"
+        style = {"color": colour, "linewidth": width, "marker": marker, "markersize": 2.2 * width}
+        axes.plot(x, y, line, label=curve["label"], **style)
+        if title in CURVATURES:
+            axes.plot(x[-1:], y[-1:], "o", markersize=4.5, color=colour)
+    if title not in CURVATURES and title not in WITH_DIAGONAL:
+        _scale(axes, curves)
+    axes.set_xlabel(curves[0]["x_label"])
+    axes.set_ylabel(curves[0]["y_label"])
+    figure.legend(loc="lower center", ncols=LABELS_IN_A_ROW)
+
+
+def _side_by_side(figure: Figure, curves: Sequence[Plot]) -> None:
+    """Draw each curve over the one that was expected, in a place of its own: they differ in length and in scale."""
+    expected = {curve["label"].removesuffix(EXPECTED): curve for curve in curves if curve["label"].endswith(EXPECTED)}
+    drawn = [curve for curve in curves if not curve["label"].endswith(EXPECTED)]
+    places = _places(figure, len(drawn), COLUMNS_OF_CURVES, CURVE_HEIGHT, labels=2)
+    for axes, curve in zip(places, drawn, strict=True):
+        shown = [curve]
+        if curve["label"] in expected:
+            shown.append(expected[curve["label"]])
+            axes.plot(*_points(shown[1]), "--", color=COLOURS[1], linewidth=3, label="expected")
+        axes.plot(*_points(curve), color=COLOURS[0], label="got")
+        axes.set_title(curve["label"], loc="left")
+        _scale(axes, shown)
+    for axes in places[-COLUMNS_OF_CURVES:]:
+        axes.set_xlabel(curves[0]["x_label"])
+    for axes in places[::COLUMNS_OF_CURVES]:
+        axes.set_ylabel(curves[0]["y_label"])
+    figure.legend(*places[0].get_legend_handles_labels(), loc="lower center", ncols=2)
+
+
+def _images(figure: Figure, images: Sequence[Plot]) -> None:
+    places = _places(figure, len(images), COLUMNS_OF_IMAGES, IMAGE_HEIGHT)
+    for axes, image in zip(places, images, strict=True):
+        pixels = np.nan_to_num(np.asarray(image["pixels"], dtype=float), nan=0.0, posinf=1.0, neginf=0.0)
+        axes.imshow(np.clip(pixels, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="none")
+        axes.set_title(image["label"], fontsize=8)
+        axes.set_axis_off()
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, wspace=0.1)
+
+
+def _places(figure: Figure, count: int, columns: int, height: float, labels: int = 0) -> list[Axes]:
+    """Return axes in rows of ``height``, above room for a legend; a layout that looks for the room takes as long again
+    as all the rest."""
+    rows = ceil(count / columns)
+    below = BELOW + LABEL_HEIGHT * ceil(labels / LABELS_IN_A_ROW)
+    total = rows * height + below
+    figure.set_size_inches(WIDTH, total)
+    figure.subplots_adjust(
+        left=LEFT / WIDTH, right=0.98, bottom=below / total, top=1 - ABOVE / total, hspace=0.55, wspace=0.3
+    )
+    return [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
+
+
+def _surface(axes: Axes, first: float, second: float) -> None:
+    """Draw the level lines of the loss; paths that leave what is seen leave through the edge."""
+    side = np.linspace(-SEEN, SEEN, 61)
+    loss = 0.5 * (first * side[None, :] ** 2 + second * side[:, None] ** 2)
+    axes.contour(side, side, loss, levels=12, colors=INK, linewidths=0.6, alpha=0.5)
+    axes.set_xlim(-SEEN, SEEN)
+    axes.set_ylim(-SEEN, SEEN)
+    axes.grid(visible=False)
+
+
+def _scale(axes: Axes, curves: Sequence[Plot]) -> None:
+    """Choose a logarithmic axis where the values span much, and whole ticks where all places are whole."""
+    x, y = (np.concatenate(values) for values in zip(*map(_points, curves), strict=True))
+    y = y[np.isfinite(y)]
+    if y.size and y.min() > 0 and y.max() > WIDE * y.min():
+        axes.set_yscale("log")
+        axes.yaxis.set_major_formatter("{x:g}")
+    if (x[np.isfinite(x)] % 1 == 0).all():
+        axes.locator_params(axis="x", integer=True)
+
+
+def _points(curve: Plot) -> tuple[np.ndarray, np.ndarray]:
+    """Return the points of a curve that can be drawn: a gap where a number is not finite, none too far out."""
+    count = min(len(curve["x"]), len(curve["y"]))
+    x, y = (np.asarray(curve[name][:count], dtype=float)[:: ceil(count / MOST_POINTS) or 1] for name in ("x", "y"))
+    is_drawn = (np.abs(x) < FAR) & (np.abs(y) < FAR)
+    return np.where(is_drawn, x, np.nan), np.where(is_drawn, y, np.nan)
