@@ -14,6 +14,7 @@ A misconception is one function with the signature of the function that it imita
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,7 +23,6 @@ from backproof.assignment import Assignment
 from backproof.contract import Contract
 from backproof.problems import UsageProblem
 from backproof.submission import LocalSubmission, find_source
-from backproof.submission.modules import ModuleSpace
 from backproof.submission.signatures import signature_problem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -54,6 +54,17 @@ class Misconception:
     function: Callable[..., Any]
 
 
+class Reference(LocalSubmission):
+    """The right implementations of an assignment, whose modules its misconceptions import."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        super().__init__(find_source(assignment.folder("reference")))
+
+    def importable(self) -> AbstractContextManager[None]:
+        """Return a context in which the modules can be imported, and in which calls take less time."""
+        return self._space.active()
+
+
 def misconception(*, imitates: str, says: str, hint: str) -> Callable[[Function], Function]:
     """Mark a function as a known wrong implementation."""
 
@@ -64,8 +75,8 @@ def misconception(*, imitates: str, says: str, hint: str) -> Callable[[Function]
     return mark
 
 
-def load_misconceptions(assignment: Assignment, contract: Contract, module: str = "*") -> dict[str, Misconception]:
-    """Return the misconceptions of an assignment by name: those of one module's functions, or all.
+def load_misconceptions(assignment: Assignment, contract: Contract) -> dict[str, Misconception]:
+    """Return the misconceptions of an assignment by name.
 
     Raises
     ------
@@ -73,10 +84,10 @@ def load_misconceptions(assignment: Assignment, contract: Contract, module: str 
         If two have the same name, or one imitates a function that the contract lacks or that belongs to another
         file, or with another signature.
     """
-    space = ModuleSpace(find_source(assignment.folder("reference")))
+    reference = Reference(assignment)
     found: dict[str, Misconception] = {}
-    for file in sorted(assignment.folder("misconceptions").glob(f"{module}.py")):
-        for item in _in_file(file, space):
+    for file in sorted(assignment.folder("misconceptions").glob("*.py")):
+        for item in misconceptions_in(file, reference):
             _refuse_misfit(item, file, contract)
             if item.name in found:
                 raise UsageProblem(f"{file}: there are two misconceptions named {item.name}")
@@ -84,25 +95,25 @@ def load_misconceptions(assignment: Assignment, contract: Contract, module: str 
     return found
 
 
-def as_submission(item: Misconception, assignment: Assignment) -> LocalSubmission:
-    """Return the reference with one function replaced by a misconception."""
-    source = find_source(assignment.folder("reference"))
-    return LocalSubmission(source, replacements={item.imitates: item.function})
-
-
-def _in_file(file: Path, space: ModuleSpace) -> Iterator[Misconception]:
+def misconceptions_in(file: Path, reference: Reference) -> Iterator[Misconception]:
+    """Yield the misconceptions of one file; :func:`load_misconceptions` sees whether they fit the contract, too."""
     name = f"backproof_misconceptions.{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    with space.active():
+    with reference.importable():
         spec.loader.exec_module(module)
     for value in vars(module).values():
         mark = getattr(value, _MARK, None)
         if isinstance(mark, Misconception):
             yield mark
+
+
+def as_submission(item: Misconception, assignment: Assignment) -> LocalSubmission:
+    """Return the reference with one function replaced by a misconception."""
+    return Reference(assignment).with_replacement(item.imitates, item.function)
 
 
 def _refuse_misfit(item: Misconception, file: Path, contract: Contract) -> None:

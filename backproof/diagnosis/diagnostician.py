@@ -1,6 +1,6 @@
 """Weigh the known mistakes against what a submission returned."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
@@ -10,11 +10,10 @@ from backproof.assignment import Assignment
 from backproof.contract import Contract
 from backproof.diagnosis.difference import difference, same_within
 from backproof.diagnosis.patterns import Pattern, draws_random_numbers, load_patterns, matching, pattern_of
-from backproof.diagnosis.replay import Replay, ReplayError, outcome_of
-from backproof.misconceptions import Misconception, load_misconceptions
+from backproof.diagnosis.replay import Replay, ReplayError, outcome_of, without_redraws
+from backproof.misconceptions import Misconception, Reference, misconceptions_in
 from backproof.problems import ContractBroken
 from backproof.result import CheckResult
-from backproof.submission import LocalSubmission, find_source
 from backproof.testing.calls import Call
 
 # What a mistake leaves unexplained of the deviation from the right answer.
@@ -40,6 +39,7 @@ class Diagnostician:
         self._assignment = assignment
         self._contract = contract
         self._known: dict[str, Misconception] = {}
+        self._by_function: defaultdict[str, list[Misconception]] = defaultdict(list)
         self._loaded: set[str] = set()
         self.begin_grade()
 
@@ -70,7 +70,7 @@ class Diagnostician:
             if self._weighed[function] < MOST_CHECKS:
                 self._weighed[function] += 1
                 self._weigh(function, calls)
-            named += [item.name for item in self._of(function) if self.still_fits(item.name)]
+            named += [item.name for item in self._by_function[function] if self.still_fits(item.name)]
         return named
 
     def explain_pattern(self, function: str, checks: Sequence[CheckResult]) -> list[str]:
@@ -78,7 +78,7 @@ class Diagnostician:
         found = pattern_of(checks)
         if not found or not draws_random_numbers(self._contract.functions[function]):
             return []
-        names = {item.name for item in self._of(function, with_ruled_out=True)}
+        names = {item.name for item in self._of(function)}
         if any(map(self.still_fits, names)):
             return []  # its values have been explained
         return matching(found, len(checks), {name: self._patterns[name] for name in names & self._patterns.keys()})
@@ -93,53 +93,60 @@ class Diagnostician:
         return f"{item.says}. {item.hint}"
 
     @cached_property
-    def _reference(self) -> LocalSubmission:
-        return LocalSubmission(find_source(self._assignment.folder("reference")))
+    def _reference(self) -> Reference:
+        return Reference(self._assignment)
 
     @cached_property
     def _patterns(self) -> Mapping[str, Pattern]:
         return load_patterns(self._assignment.folder("misconceptions"))
 
-    def _of(self, function: str, *, with_ruled_out: bool = False) -> list[Misconception]:
-        """Return what is not ruled out of a function's misconceptions; they are loaded when one is asked for."""
+    def _of(self, function: str) -> list[Misconception]:
+        """Return the misconceptions of a function; those of its module are loaded when one is asked for."""
         module = self._contract.functions[function].module
-        # Without the right answers beside them the mistakes of a course cannot be told from them.
-        if module not in self._loaded and self._assignment.folder("reference").is_dir():
+        if module not in self._loaded:
             self._loaded.add(module)
-            self._known |= load_misconceptions(self._assignment, self._contract, module)
-        found = [item for item in self._known.values() if item.imitates == function]
-        return found if with_ruled_out else [item for item in found if item.name not in self._ruled_out]
+            file = self._assignment.folder("misconceptions") / f"{module}.py"
+            # Without the right answers beside them the mistakes of a course cannot be told from them.
+            if file.is_file() and self._assignment.folder("reference").is_dir():
+                for item in misconceptions_in(file, self._reference):
+                    self._known[item.name] = item
+                    self._by_function[item.imitates].append(item)
+        return self._by_function[function]
 
     def _weigh(self, function: str, calls: Sequence[Call]) -> None:
         """Hold every misconception of a function against the calls of it that returned something."""
-        items = self._of(function)
+        relevant = without_redraws(
+            [call for call in calls if call.spec.name == function and outcome_of(call) is not None]
+        )
+        items = [item for item in self._of(function) if item.name not in self._ruled_out] if relevant else []
         if not items:
-            return
-        relevant = [call for call in calls if call.spec.name == function and outcome_of(call) is not None]
-        if not relevant:
             return
         reference = Replay(self._reference)
         replays = {item.name: Replay(self._reference.with_replacement(function, item.function)) for item in items}
-        for call in relevant:
-            left = {name: _deviation(replay, call) for name, replay in replays.items() if name not in self._ruled_out}
-            if left:
-                self._judge(call, _deviation(reference, call), left)
+        with self._reference.importable(), np.errstate(all="ignore"):
+            for call in relevant:
+                left = {name: replay for name, replay in replays.items() if name not in self._ruled_out}
+                if left:
+                    self._judge(call, reference, left)
 
-    def _judge(self, call: Call, from_reference: float | None, from_items: Mapping[str, float | None]) -> None:
+    def _judge(self, call: Call, reference: Replay, items: Mapping[str, Replay]) -> None:
         """Support the misconceptions that explain a wrong value; rule out those that give another one."""
+        same = same_within(outcome_of(call))
+        distances = {name: _deviation(replay, call) for name, replay in items.items()}
+        giving_it = {name for name, distance in distances.items() if distance is not None and distance <= same}
+        if giving_it == items.keys() and giving_it <= self._supported:
+            return  # they fit whatever the right value is, which takes time to find out
+        from_reference = _deviation(reference, call)
         if from_reference is None:
             return
-        same = same_within(outcome_of(call))
-        giving_it = {name for name, distance in from_items.items() if distance is not None and distance <= same}
         if from_reference > same:
-            self._supported |= {name for name in giving_it if from_items[name] <= UNEXPLAINED * from_reference}  # type: ignore[operator]
-        self._ruled_out |= from_items.keys() - giving_it
+            self._supported |= {name for name in giving_it if distances[name] <= UNEXPLAINED * from_reference}  # type: ignore[operator]
+        self._ruled_out |= items.keys() - giving_it
 
 
 def _deviation(replay: Replay, call: Call) -> float | None:
     """Return how far a call's outcome is from the replayed one; None where it cannot be replayed."""
-    with np.errstate(all="ignore"):
-        try:
-            return difference(outcome_of(call), replay.outcome(call))
-        except (ReplayError, ContractBroken):
-            return None
+    try:
+        return difference(outcome_of(call), replay.outcome(call))
+    except (ReplayError, ContractBroken):
+        return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import wraps
 
 from backproof.model_checks.findings import Finding
 from backproof.model_checks.subject import Subject
@@ -38,8 +39,14 @@ def model_check(function: CheckFunction) -> CheckFunction:
     ValueError
         If there is one of that name.
     """
+
+    @wraps(function)
+    def in_few_threads(subject: Subject) -> Iterator[Finding]:
+        with subject.few_threads():
+            yield from list(function(subject))
+
     name = function.__name__
     if name in MODEL_CHECKS:
         raise ValueError(f"there are two model checks called {name}")
-    MODEL_CHECKS[name] = ModelCheck(name, (function.__doc__ or "").strip().partition("\n")[0], function)
-    return function
+    MODEL_CHECKS[name] = ModelCheck(name, (function.__doc__ or "").strip().partition("\n")[0], in_few_threads)
+    return in_few_threads

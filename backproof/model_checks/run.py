@@ -119,13 +119,15 @@ def check_model(
             passed.append(check.name)
     # The cheapest figures are had even if the checks took all of the time.
     end = max(begin + seconds, time.monotonic() + seconds / 8)
+    with subject.few_threads():
+        statistics = None if _not_finite.get(subject, True) else model_statistics(subject, end)
     return ModelReport(
         model=type(model).__name__,
         findings=sorted(findings, key=lambda finding: finding.severity),
         passed=passed,
         skipped=skipped,
         expected=met,
-        statistics=None if _not_finite.get(subject, True) else model_statistics(subject, end),
+        statistics=statistics,
         seconds=time.monotonic() - begin,
     )
 

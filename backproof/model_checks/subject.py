@@ -115,13 +115,23 @@ class Subject:
     @contextmanager
     def trial(self, *, training: bool, seed: int = 0) -> Iterator[None]:
         """Do something to the model: afterwards it, the batch and the generators are as before."""
-        with seeded(seed), _threads(1 if self._is_small else torch.get_num_threads()), torch.enable_grad():
+        with seeded(seed), torch.enable_grad():
             self.model.train(training)
             self.model.zero_grad()
             try:
                 yield
             finally:
                 self.restore()
+
+    @contextmanager
+    def few_threads(self) -> Iterator[None]:
+        """Compute in one thread what is so little that threads would wait for each other."""
+        before = torch.get_num_threads()
+        torch.set_num_threads(1 if self._is_small else before)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)
 
     def restore(self) -> None:
         """Put the model and the batch back to where they were at first."""
@@ -185,16 +195,6 @@ class Subject:
         call = self.called()
         length = self.num_samples
         return Call(permuted(call.args, order, 0, length), permuted(dict(call.kwargs), order, 0, length))
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _first_samples(batch: Any) -> Any:
