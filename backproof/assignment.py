@@ -15,6 +15,8 @@ from backproof.problems import UsageProblem
 
 # Checks that carry no `group` marker: the property of the function itself.
 PLAIN_GROUP = "property"
+# Checks that call a function with what makes no sense.
+BAD_ARGUMENTS = "bad_arguments"
 DEFAULT_ASSIGNMENT = "optimization"
 
 

@@ -9,6 +9,8 @@ from backproof.misconceptions import load_misconceptions
 from backproof.plugin.checks import load_submission
 from backproof.reports.terminal import print_grade
 from backproof.runner import grade
+from tests.model_checks.faulty_models import FAULTY_MODELS
+from tests.model_checks.right_models import RIGHT_MODELS
 
 TOP = Path(__file__).resolve().parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")
@@ -35,6 +37,13 @@ def test_the_figures_are_true():
     changelog = " ".join((TOP / "CHANGELOG.md").read_text(encoding="utf-8").split())
     assert f"{checks} checks of {len(contract.functions)} functions" in changelog
     assert f"{count} misconceptions" in changelog
+
+
+def test_the_zoos_are_as_large_as_told():
+    """So many right models, and so many faults, are in tests/model_checks."""
+    text = " ".join(README.split())
+    assert f"{len(RIGHT_MODELS)} right models" in text
+    assert f"{len(FAULTY_MODELS)} of {len(FAULTY_MODELS)} seeded faults" in text
 
 
 def test_the_assignment_shown_is_valid(tmp_path):

@@ -12,8 +12,7 @@ PROJECT = """\
 
 [tool.backproof]
 array = "{array}"  # what your functions get and return: "numpy" arrays or "torch" tensors
-assignment = "{assignment}"
-
+{assignment}
 [tool.pytest.ini_options]
 testpaths = ["."]
 addopts = "--no-header"
@@ -47,7 +46,8 @@ def init_command(folder: Path, array: str, assignment: str | None) -> None:
         raise UsageProblem(f"{folder} cannot be made: {error.strerror}") from error
     for file in files:
         shutil.copyfile(file, folder / file.name)
-    (folder / "pyproject.toml").write_text(PROJECT.format(array=array, assignment=chosen.argument), encoding="utf-8")
+    named = "" if chosen.is_default else f"assignment = '{chosen.argument}'\n"
+    (folder / "pyproject.toml").write_text(PROJECT.format(array=array, assignment=named), encoding="utf-8")
     count = sum(len(contract.of_module(file.stem)) for file in files)
     first = "losses.py" if any(file.name == "losses.py" for file in files) else files[0].name
     click.echo(f"{folder}: {count} functions in {len(files)} files. Now:  cd {folder}  and  pytest {first}")

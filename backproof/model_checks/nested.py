@@ -48,7 +48,9 @@ def difference(one: Tensor, other: Tensor) -> float:
         return float("inf")
     if not one.numel():
         return 0.0
-    gaps = (one.detach().to(torch.float64) - other.detach().to(torch.float64)).abs()
+    # On the CPU: not every device has double precision.
+    one, other = one.detach().cpu(), other.detach().cpu()
+    gaps = (one.to(torch.float64) - other.to(torch.float64)).abs()
     same = (one == other) | (one.isnan() & other.isnan())
     return float(gaps.masked_fill(same, 0.0).nan_to_num(nan=float("inf"), posinf=float("inf")).max())
 

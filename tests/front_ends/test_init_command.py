@@ -6,7 +6,8 @@ import pytest
 
 from tests.helpers import TEMPLATE, assert_one_line_of_complaint, backproof, write_files
 
-TEMPLATE_FILES = {file.name for file in TEMPLATE.glob("*.py")}
+# A model is an assignment of its own.
+TEMPLATE_FILES = {file.name for file in TEMPLATE.glob("*.py")} - {"model.py"}
 
 
 def contents(folder):
@@ -31,6 +32,16 @@ def test_project_file_tells_the_kind_of_array(tmp_path, options, array):
     assert backproof("init", "homework", *options, cwd=tmp_path).returncode == 0
     project = tomllib.loads((tmp_path / "homework" / "pyproject.toml").read_text())
     assert project["tool"]["backproof"] == {"array": array}
+
+
+def test_lays_another_assignment(tmp_path):
+    """``--assignment model`` lays the stub of a model, and plain pytest runs its checks."""
+    done = backproof("init", "homework", "--assignment", "model", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert contents(tmp_path / "homework").keys() == {"model.py", "pyproject.toml"}
+    project = tomllib.loads((tmp_path / "homework" / "pyproject.toml").read_text())
+    assert project["tool"]["backproof"] == {"array": "numpy", "assignment": "model"}
+    assert "pytest model.py" in done.stdout
 
 
 @pytest.mark.parametrize("taken", ["losses.py", "pyproject.toml"])

@@ -57,7 +57,12 @@ def vanishing_or_exploding(subject: Subject) -> tuple[str, float] | None:
 
 @model_check
 def activation_scale(subject: Subject) -> Iterator[Finding]:
-    """Samples stay apart, and no layer blows them up: the signal keeps its size up to a factor of 1,000."""
+    """Samples stay apart, and no layer blows them up: the signal keeps its size up to a factor of 1,000.
+
+    The signal is how much a layer's output differs between samples. He's and Xavier's weights keep it up to a factor
+    of 6 in ten layers of 128 units (4,000 networks); torch's own default loses a factor of 2.4 in each layer with
+    ReLU, so that up to seven such layers are above the bound, and twenty are not.
+    """
     if subject.num_samples < 2:
         raise Skipped("the batch has one sample")
     found = vanishing_or_exploding(subject)
@@ -70,7 +75,10 @@ def activation_scale(subject: Subject) -> Iterator[Finding]:
 
 @model_check
 def gradient_scale(subject: Subject) -> Iterator[Finding]:
-    """No layer's gradient is out of proportion to that of the last one, up to a factor of 1,000 either way."""
+    """No layer's gradient is out of proportion to that of the last one, up to a factor of 1,000 either way.
+
+    The bound is that of the signal on its way forward: the same products of weights make both.
+    """
     if vanishing_or_exploding(subject) is not None:
         raise Skipped("the activations are out of proportion themselves: see activation_scale")
     sizes = gradient_sizes(subject)
@@ -99,7 +107,11 @@ def gradient_sizes(subject: Subject) -> dict[str, float]:
 
 @model_check
 def dead_units(subject: Subject) -> Iterator[Finding]:
-    """Rectified units are not all off for the whole batch."""
+    """Rectified units are not all off for the whole batch.
+
+    Told above 90 %, in layers of 8 units and more. A unit is off for a sample with probability 1/2; deep networks with
+    torch's default weights have about half of their units off for a whole small batch, and train. 100 % is an error.
+    """
     activations = [one for one in _observed(subject)[1] if one.kind == "relu"]
     if not activations:
         raise Skipped("no rectifier was called")
@@ -114,7 +126,11 @@ def dead_units(subject: Subject) -> Iterator[Finding]:
 
 @model_check
 def saturated_units(subject: Subject) -> Iterator[Finding]:
-    """Sigmoid and tanh units start where they have a slope."""
+    """Sigmoid and tanh units start where they have a slope.
+
+    Saturated is beyond 0.99 of the range, where the slope of tanh is below 0.02 and that of the sigmoid below 0.01;
+    told when more than half of a layer's outputs are. Xavier's weights put hardly any there.
+    """
     activations = [one for one in _observed(subject)[1] if one.kind in ("tanh", "sigmoid")]
     if not activations:
         raise Skipped("no sigmoid or tanh was called")
