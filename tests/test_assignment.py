@@ -23,7 +23,7 @@ def total(found):
 @pytest.fixture(scope="module")
 def everything():
     """Grade the reference on everything, once."""
-    return results(REFERENCE)
+    return results(REFERENCE) | results(REFERENCE, assignment="model")
 
 
 def where(found, wanted):

@@ -1,6 +1,7 @@
 """The report of a validation: in the terminal, as JSON, and as a page."""
 
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -18,14 +19,20 @@ PAGE = Path(__file__).with_name("page.html.j2")
 MOST_LINES = 10
 
 
+# What ends sooner needs no lines of progress in a log.
+PATIENCE = 10.0
+
+
 class ValidationProgress:
-    """A bar for each part of the work, on standard error."""
+    """A bar for each part of the work, on standard error; where that is no terminal, a line for each tenth."""
 
     def __init__(self) -> None:
         console = Console(file=sys.stderr)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._tasks: dict[str, TaskID] = {}
+        self._tenths: dict[str, int] = {}
+        self._begin = time.monotonic()
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -39,6 +46,11 @@ class ValidationProgress:
         if what not in self._tasks:
             self._tasks[what] = self._bar.add_task(what, total=total)
         self._bar.update(self._tasks[what], completed=done, total=total)
+        tenth = 10 * done // total if total else 10
+        is_long = time.monotonic() - self._begin > PATIENCE
+        if self._bar.disable and is_long and self._tenths.get(what) != tenth:
+            self._tenths[what] = tenth
+            print(f"{what}: {done} of {total}", file=sys.stderr, flush=True)
 
 
 def as_json(found: Validation) -> bytes:

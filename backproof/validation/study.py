@@ -2,7 +2,7 @@
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,7 +24,7 @@ from backproof.validation.findings import (
     Threshold,
     Validation,
 )
-from backproof.validation.mutants import Mutant, known_equivalents, mutants_of, with_mutant
+from backproof.validation.mutants import EQUIVALENTS, Mutant, known_equivalents, mutants_of, with_mutant
 
 REFERENCE = "reference"
 # Which seed a wrong submission is graded with; a misconception that needs luck to be found is not found.
@@ -60,9 +60,12 @@ class Study:
     def run(self) -> Validation:
         """Grade everything and return what was found."""
         begin = time.perf_counter()
+        # First what may be wrong usage: the rest takes minutes.
+        mutants, names = self._mutants()
+        reasons = self._reasons(names)
         right = self._grade_right()
         wrong = self._grade_misconceptions()
-        mutants, survivors = self._grade_mutants()
+        survivors = self._grade_mutants(mutants, reasons)
         kills: dict[str, list[str]] = defaultdict(list)
         for item in wrong:
             for check in item.killed_by:
@@ -73,7 +76,7 @@ class Study:
         failures = sum(len(check.false_failures) for check in checks)
         missed = [item.name for item in wrong if not item.killed_by]
         not_caught = [survivor for survivor in survivors if not survivor.reason]
-        countable = mutants - (len(survivors) - len(not_caught))
+        countable = len(mutants) - (len(survivors) - len(not_caught))
         share = 1 - len(not_caught) / countable if countable else 1.0
         return Validation(
             suite_version=__version__,
@@ -83,8 +86,8 @@ class Study:
             seconds=round(time.perf_counter() - begin, 1),
             checks=checks,
             misconceptions=wrong,
-            mutants=mutants,
-            mutants_killed=mutants - len(survivors),
+            mutants=len(mutants),
+            mutants_killed=len(mutants) - len(survivors),
             survivors=survivors,
             useless=[check.id for check in checks if not check.kills],
             redundant=_same_kills(checks),
@@ -122,16 +125,14 @@ class Study:
             MisconceptionFindings(item.name, item.imitates, item.says, killed_by.get(item.name, [])) for item in items
         ]
 
-    def _grade_mutants(self) -> tuple[int, list[Survivor]]:
+    def _grade_mutants(self, mutants: Sequence[Mutant], reasons: Mapping[str, str]) -> list[Survivor]:
         """Try the checks of the mutated function first, and on what survives them all checks."""
-        mutants = self._mutants()
         left = list(range(len(mutants)))
         for what, is_near in (("mutants", True), ("mutants that survived their own checks", False)):
             jobs = [self._mutant_job(number, mutants[number], is_near=is_near) for number in left]
             left = [number for number, result in self._graded(what, jobs) if not _failed(result)]
-        reasons = known_equivalents(self._assignment.folder(REFERENCE))
         survivors = [mutants[number] for number in sorted(left)]
-        return len(mutants), [Survivor(item.name, item.diff, reasons.get(item.name, "")) for item in survivors]
+        return [Survivor(item.name, item.diff, reasons.get(item.name, "")) for item in survivors]
 
     def _mutant_job(self, number: int, mutant: Mutant, *, is_near: bool) -> Job:
         file = self._source.module_file(mutant.module)
@@ -146,18 +147,37 @@ class Study:
             is_stopped_by_failure=True,
         )
 
-    def _mutants(self) -> list[Mutant]:
-        """Return the mutants of the files of graded functions; helpers of ungraded ones are left out."""
+    def _reasons(self, names: set[str]) -> dict[str, str]:
+        """Return why some mutants change nothing.
+
+        Raises
+        ------
+        UsageProblem
+            If a reason is given for a mutant that there is not.
+        """
+        folder = self._assignment.folder(REFERENCE)
+        reasons = known_equivalents(folder)
+        modules = self._assignment.graded_modules(self._contract)
+        for name in reasons:
+            if name.partition(".")[0] in modules and name not in names:
+                raise UsageProblem(f"{folder / EQUIVALENTS} gives a reason for a mutant that there is not: {name}")
+        return reasons
+
+    def _mutants(self) -> tuple[list[Mutant], set[str]]:
+        """Return the mutants of graded functions and their helpers, and the names of all of those modules'."""
         found: list[Mutant] = []
+        names: set[str] = set()
         modules = self._assignment.graded_modules(self._contract)
         graded = self._functions()
         for count, module in enumerate(modules):
             self._step("making mutants", count, len(modules))
             file = self._source.module_file(module)
             for mutant in mutants_of(file, self._source.files.texts[file]):
+                names.add(mutant.name)
                 if mutant.function not in self._contract.functions or mutant.function in graded:
                     found.append(mutant)
-        return found
+        self._step("making mutants", len(modules), len(modules))
+        return found, names
 
     def _graded(self, what: str, jobs: Sequence[Job]) -> Iterator[tuple[Any, Grade]]:
         self._step(what, 0, len(jobs))

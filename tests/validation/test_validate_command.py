@@ -127,10 +127,17 @@ def test_a_right_variant_is_graded_too(tmp_path):
     [
         ({"course/assignment.toml": "[validation]\nmutants = 1\n"}, "mutants_killed"),
         ({"course/reference/equivalent_mutants/numbers_.toml": "[[equivalent]]\n"}, "numbers_.toml"),
+        (
+            {
+                "course/reference/equivalent_mutants/numbers_.toml": "[[equivalent]]\nreason = 'none'\n"
+                "mutants = ['numbers_.double: x -> y']\n"
+            },
+            "numbers_.double: x -> y",
+        ),
     ],
 )
 def test_mistakes_in_the_course_are_one_line(tmp_path, files, names):
-    """A wrong key, or a reason without mutants, is wrong usage that names the file and the key."""
+    """A wrong key, or a reason without mutants or for one that there is not, is wrong usage that names it."""
     done, _ = validated(tmp_path, "2 * value", **files)
     assert_one_line_of_complaint(done)
     assert names in done.stderr
