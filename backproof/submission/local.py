@@ -122,7 +122,8 @@ class LocalSubmission:
         random.seed(seed)
         np.random.seed(seed)
         if "torch" in sys.modules:
-            sys.modules["torch"].manual_seed(seed)
+            # The generator of the CPU, where submissions run; torch.manual_seed looks for devices, for a millisecond.
+            sys.modules["torch"].default_generator.manual_seed(seed)
         return self.global_random_state()
 
     def global_random_state(self) -> str:
