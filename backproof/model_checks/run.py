@@ -149,8 +149,15 @@ def subject_of(
 
 
 def checks_in_order() -> list[ModelCheck]:
-    """Return the checks: that of finite numbers first, since all others wait for it, and long ones last."""
-    return sorted(MODEL_CHECKS.values(), key=lambda check: (check.name != "finite", check.name in LONG))
+    """Return the checks: that of finite numbers first, since all others wait for it, and long ones last.
+
+    After all others comes that which leaves nonsense in the gradients: an optimiser that it could not put back would
+    remember it.
+    """
+    return sorted(
+        MODEL_CHECKS.values(),
+        key=lambda check: (check.name == "step_zeroes_gradients", check.name != "finite", check.name in LONG),
+    )
 
 
 def run_check(check: ModelCheck, subject: Subject) -> list[Finding]:

@@ -1,10 +1,14 @@
 """Leave a model, its batch and the random generators as they were, whatever is done to them in between."""
 
 import copy
+import inspect
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from types import FunctionType
+from typing import Any
 
 import numpy as np
 import torch
@@ -72,6 +76,40 @@ class SavedState:
                 container[:] = contents
         for saved in self._tensors:
             saved.restore()
+
+
+class SavedOptimizers:
+    """The state of the optimisers and schedules that a training step holds, as far as they can be found.
+
+    Parameters
+    ----------
+    step : callable or None
+        They are looked for in what it closes over, is bound to, was given beforehand, and names globally.
+    """
+
+    def __init__(self, step: Callable[..., Any] | None) -> None:
+        self._states = [(one, copy.deepcopy(one.state_dict())) for one in _held_by(step)]
+
+    def restore(self) -> None:
+        """Make them what they were."""
+        for one, state in self._states:
+            one.load_state_dict(copy.deepcopy(state))
+
+
+def _held_by(step: Any) -> list[Any]:
+    """Return the optimisers and schedules within a function's reach."""
+    values: list[Any] = []
+    if isinstance(step, partial):
+        values += [*step.args, *step.keywords.values()]
+        step = step.func
+    for owner in (step, getattr(step, "__self__", None)):
+        values += list(getattr(owner, "__dict__", {}).values())
+    function = getattr(step, "__func__", step)
+    if isinstance(function, FunctionType):
+        reach = inspect.getclosurevars(function)
+        values += [*reach.nonlocals.values(), *reach.globals.values()]
+    kinds = (torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler)
+    return list({id(value): value for value in values if isinstance(value, kinds)}.values())
 
 
 def seed_torch(seed: int) -> None:

@@ -12,7 +12,7 @@ from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from backproof.model_checks.findings import Skipped
 from backproof.model_checks.nested import detached, permuted, tensors_in, with_tensors
-from backproof.model_checks.state import SavedState, seeded
+from backproof.model_checks.state import SavedOptimizers, SavedState, seeded
 
 # Samples that experiments with single samples are made on: more would only take longer.
 MOST_SAMPLES = 16
@@ -95,6 +95,7 @@ class Subject:
             with seeded(0), torch.no_grad():
                 self.loss()
         self._saved = SavedState(model, *([loss_fn] if isinstance(loss_fn, nn.Module) else []))
+        self._saved_optimizers = SavedOptimizers(answers.train_step)
         self._batch_numbers = detached(self.batch)
         self._is_small = sum(parameter.numel() for parameter in model.parameters()) < FEW_PARAMETERS
         self._called: Call | None = None
@@ -136,6 +137,7 @@ class Subject:
     def restore(self) -> None:
         """Put the model and the batch back to where they were at first."""
         self._saved.restore()
+        self._saved_optimizers.restore()
         for tensor, numbers in zip(tensors_in(self.batch), tensors_in(self._batch_numbers), strict=True):
             tensor.detach().copy_(numbers)
 

@@ -1,5 +1,6 @@
 """A model, its loss, its batch and the generators are after the checks what they were before."""
 
+import copy
 import random
 import warnings
 
@@ -66,3 +67,21 @@ def generator_state():
     """Return the states of torch's, Python's and NumPy's generators."""
     name, keys, *rest = np.random.get_state()
     return torch.get_rng_state().numpy().tobytes(), random.getstate(), name, keys.tobytes(), rest
+
+
+def test_the_optimiser_of_the_users_step_is_put_back():
+    """Momentum and step counts are what they were; nonsense that a check leaves in the gradients is not remembered."""
+    torch.manual_seed(0)
+    case = RIGHT_MODELS["adam_step"]()
+    optimizer = next(
+        cell.cell_contents
+        for cell in case.answers["train_step"].__closure__
+        if isinstance(cell.cell_contents, torch.optim.Optimizer)
+    )
+    case.answers["train_step"](case.model, case.batch)
+    before = copy.deepcopy(optimizer.state_dict())
+    check_model(case.model, case.loss_fn, case.batch, **case.answers)
+    after = optimizer.state_dict()
+    assert before["param_groups"] == after["param_groups"]
+    for number, state in before["state"].items():
+        assert all(torch.equal(state[name], after["state"][number][name]) for name in state)
