@@ -43,3 +43,9 @@ def error(layer: str, message: str, advice: str) -> Finding:
 def warning(layer: str, message: str, advice: str) -> Finding:
     """Return a finding that is unusual; the name of the check is added by who runs it."""
     return Finding("", "warning", layer, message, advice)
+
+
+def listed(names: list[str], most: int = 4) -> str:
+    """Return some names, and how many more there are."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -9,9 +9,7 @@ from torch import Tensor, nn
 from backproof.model_checks.layers import LayerOutput, watched
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import after_training, trained
-
-# Beyond these the slope of tanh is below 0.02, that of the sigmoid below 0.01.
-SATURATED = {"tanh": (-0.99, 0.99), "sigmoid": (0.01, 0.99)}
+from backproof.model_checks.units import SATURATED, dead_share, saturated_share
 
 
 @dataclass(frozen=True)
@@ -142,15 +140,10 @@ def _norm(tensors: list[Tensor]) -> float:
 
 
 def _dead(activation: LayerOutput | None) -> float | None:
-    """Return the share of units that are off everywhere: channels of images, the last axis of anything else."""
     if activation is None or activation.kind != "relu" or not activation.value.ndim:
         return None
-    value = activation.value.movedim(1, -1) if activation.value.ndim >= 4 else activation.value
-    return float((value.reshape(-1, value.shape[-1]) <= 0).all(dim=0).double().mean())
+    return dead_share(activation)
 
 
 def _saturated(activation: LayerOutput | None) -> float | None:
-    if activation is None or activation.kind not in SATURATED:
-        return None
-    low, high = SATURATED[activation.kind]
-    return float(((activation.value < low) | (activation.value > high)).double().mean())
+    return saturated_share(activation) if activation is not None and activation.kind in SATURATED else None

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from backproof.model_checks.elsewhere import ModelElsewhere
-from backproof.model_checks.nested import detached, difference, tensors_in
+from backproof.model_checks.nested import detached, difference, size_of, tensors_in
 
 # Functions whose units can die or saturate, by the name under which torch calls them, in place or not.
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
@@ -126,7 +126,7 @@ def first_that_differs(
 def relative_difference(a: Tensor, b: Tensor) -> float:
     """Return by how much two outputs differ, as a share of the largest number in them."""
     gap = difference(a, b)
-    size = max((float(t.detach().abs().max()) for t in (a, b) if t.numel() and not t.is_complex()), default=0.0)
+    size = size_of([a, b])
     return gap / size if gap and size else (float("inf") if gap else 0.0)
 
 

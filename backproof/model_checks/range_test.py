@@ -71,7 +71,7 @@ def range_test(subject: Subject, end: float) -> RangeTest:
         if not loss.requires_grad:
             raise Skipped("the loss has no gradient: see gradients_arrive")
         loss.backward()
-        gradients = {name: gradient.clone() for name, gradient in _gradients(subject).items()}
+        gradients = {name: gradient.clone() for name, gradient in gradients_of(subject).items()}
     start = float(loss.detach())
     rates: list[float] = []
     losses: list[float] = []
@@ -91,23 +91,25 @@ def range_test(subject: Subject, end: float) -> RangeTest:
 def _loss_after(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> float:
     """Return the loss after some steps; the first one's gradients are the same for all rates."""
     with subject.trial(training=True):
-        _descend(subject, rate, gradients)
+        descend(subject, rate, gradients)
         for _ in range(STEPS - 1):
             subject.model.zero_grad()
             subject.loss().backward()
-            _descend(subject, rate, _gradients(subject))
+            descend(subject, rate, gradients_of(subject))
         # The same seed as for the start, so that dropout is no reason for a change.
         seed_torch(0)
         loss = float(subject.loss().detach())
     return loss if math.isfinite(loss) else math.inf
 
 
-def _descend(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> None:
+def descend(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> None:
+    """Make a step of plain gradient descent."""
     parameters = subject.trained
     with torch.no_grad():
         for name, gradient in gradients.items():
             parameters[name].sub_(rate * gradient.to_dense())
 
 
-def _gradients(subject: Subject) -> dict[str, Tensor]:
+def gradients_of(subject: Subject) -> dict[str, Tensor]:
+    """Return the gradients that parameters have got, by name."""
     return {name: p.grad.detach() for name, p in subject.trained.items() if p.grad is not None}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
-from backproof.model_checks.findings import Finding, Skipped, error, warning
+from backproof.model_checks.findings import Finding, Skipped, error, listed, warning
 from backproof.model_checks.nested import with_tensors
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.state import seeded
@@ -42,12 +42,12 @@ def gradients_arrive(subject: Subject) -> Iterator[Finding]:
     largest = trained(subject).largest_gradients
     missing = [name for name in subject.trained if name not in largest]
     if missing:
-        message = f"no gradient reaches {_listed(missing)}"
+        message = f"no gradient reaches {listed(missing)}"
         yield error(_parts(missing), message, "it is not used, or detached on the way to the loss; if meant, freeze it")
     # A bias before a normalisation, and some that cancel, have the slope 0 rightly; a whole layer has not.
     dead = [name for name in largest if largest[name] == 0 and _whole_layer_is_zero(name, largest)]
     if dead:
-        message = f"the gradient of {_listed(dead)} is exactly 0, also after some steps"
+        message = f"the gradient of {listed(dead)} is exactly 0, also after some steps"
         yield error(_parts(dead), message, "its units are dead, or multiplied by 0: look at its bias and what follows")
 
 
@@ -58,11 +58,7 @@ def _whole_layer_is_zero(name: str, largest: dict[str, float]) -> bool:
 
 def _parts(names: list[str]) -> str:
     """Name layers rather than their weights and biases."""
-    return _listed(list(dict.fromkeys(name.rpartition(".")[0] or name for name in names)))
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+    return listed(list(dict.fromkeys(name.rpartition(".")[0] or name for name in names)))
 
 
 @model_check

@@ -8,6 +8,7 @@ from backproof.model_checks.checks.signals import vanishing_or_exploding
 from backproof.model_checks.findings import Finding, Skipped, error, warning
 from backproof.model_checks.layers import description, first_that_differs, relative_difference, watched
 from backproof.model_checks.nested import largest_difference
+from backproof.model_checks.range_test import descend, gradients_of
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.state import seed_torch
 from backproof.model_checks.subject import Subject
@@ -96,10 +97,7 @@ def _descent(subject: Subject) -> Iterator[Finding]:
             if not loss.requires_grad:
                 raise Skipped("the loss has no gradient: see gradients_arrive")
             loss.backward()
-            with torch.no_grad():
-                for parameter in subject.trained.values():
-                    if parameter.grad is not None:
-                        parameter.sub_(rate * parameter.grad.to_dense())
+            descend(subject, rate, gradients_of(subject))
             # The same seed, so that dropout is no reason for a change.
             seed_torch(0)
             falls.append(float(loss.detach()) - float(subject.loss().detach()))

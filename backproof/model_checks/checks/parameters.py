@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from backproof.model_checks.elsewhere import ModelElsewhere
-from backproof.model_checks.findings import Finding, Skipped, error, warning
+from backproof.model_checks.findings import Finding, Skipped, error, listed, warning
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import after_training, trained
@@ -79,7 +79,7 @@ def frozen(subject: Subject) -> Iterator[Finding]:
         elif not is_declared and not parameter.requires_grad:
             accidents.append(name)
     if accidents:
-        message = f"{_listed(accidents)} will not be trained (requires_grad is False)"
+        message = f"{listed(accidents, 3)} will not be trained (requires_grad is False)"
         yield warning(accidents[0], message, "if that is meant, say frozen=[...]; else requires_grad_(True)")
 
 
@@ -96,7 +96,7 @@ def symmetry(subject: Subject) -> Iterator[Finding]:
         # Zeros in the last layer, or in the last of a residual block, become different with the first step.
         still = [name for name in copies if _is_of_copies(subject.trained[name])]
     if still:
-        message = f"all units of {_listed(still)} are equal, and stay equal however long they are trained"
+        message = f"all units of {listed(still, 3)} are equal, and stay equal however long they are trained"
         yield error(still[0], message, "draw the weights at random")
 
 
@@ -126,11 +126,6 @@ def weight_decay(subject: Subject) -> Iterator[Finding]:
     if penalty == 0 or after == before:
         message = f"the loss stays {before:.4g} when all weights shrink by {SHRINKAGE:.0%} (squares: {penalty:.3g})"
         yield warning("", message, "look whether the output depends on the parameters that the optimiser gets")
-
-
-def _listed(names: list[str]) -> str:
-    rest = len(names) - 3
-    return ", ".join(names[:3]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def unknown_names(model: nn.Module, names: tuple[str, ...]) -> list[str]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from torch import Tensor, nn
+from torch import nn
 
 from backproof.model_checks.findings import Finding, Skipped, error, warning
 from backproof.model_checks.layers import LayerOutput, description, watched
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
+from backproof.model_checks.units import SATURATED, by_unit, dead_share, saturated_share
 
 # He and Xavier keep the size up to a factor of 3 in ten layers (measured: 4,000 networks); torch's own default loses
 # a factor of 2.4 in each layer with ReLU, so that small networks stay above this and 20 layers do not.
@@ -15,8 +16,6 @@ MOST_GROWTH = 1e3
 # A unit of a right ReLU layer is off for a sample with probability 1/2, in deep default-initialised networks for whole
 # batches: about half of the units. This is far beyond.
 MOST_DEAD = 0.9
-# Beyond 0.99 the slope of tanh is below 0.02, that of the sigmoid below 0.01.
-SATURATED = 0.99
 MOST_SATURATED = 0.5
 # Shares of fewer units say nothing.
 FEWEST_UNITS = 8
@@ -116,9 +115,8 @@ def dead_units(subject: Subject) -> Iterator[Finding]:
     if not activations:
         raise Skipped("no rectifier was called")
     for one in activations:
-        units = _by_unit(one.value)
-        share = float((units <= 0).all(dim=0).double().mean())
-        if units.shape[1] >= FEWEST_UNITS and share > MOST_DEAD:
+        share = dead_share(one)
+        if by_unit(one.value).shape[1] >= FEWEST_UNITS and share > MOST_DEAD:
             find = error if share == 1 else warning
             message = f"{share:.0%} of the units after {description(one.weights_of)} are off for every sample"
             yield find(_place(one), message, "look at its bias and the size of its weights, or take a leaky rectifier")
@@ -131,13 +129,11 @@ def saturated_units(subject: Subject) -> Iterator[Finding]:
     Saturated is beyond 0.99 of the range, where the slope of tanh is below 0.02 and that of the sigmoid below 0.01;
     told when more than half of a layer's outputs are. Xavier's weights put hardly any there.
     """
-    activations = [one for one in _observed(subject)[1] if one.kind in ("tanh", "sigmoid")]
+    activations = [one for one in _observed(subject)[1] if one.kind in SATURATED]
     if not activations:
         raise Skipped("no sigmoid or tanh was called")
     for one in activations:
-        middle = 0.5 if one.kind == "sigmoid" else 0.0
-        away = (one.value.double() - middle).abs() / (1 - middle)
-        share = float((away > 2 * SATURATED - 1 if one.kind == "sigmoid" else away > SATURATED).double().mean())
+        share = saturated_share(one)
         if share > MOST_SATURATED:
             message = f"{share:.0%} of the {one.kind} outputs after {description(one.weights_of)} are saturated"
             yield warning(_place(one), message, "start with smaller weights (Xavier), and scale the inputs")
@@ -146,10 +142,3 @@ def saturated_units(subject: Subject) -> Iterator[Finding]:
 def _place(one: LayerOutput) -> str:
     """Name the layer with the weights, and the activation function's own where that is another layer."""
     return one.weights_of if one.name in ("", one.weights_of) else f"{one.weights_of}, {one.name}"
-
-
-def _by_unit(tensor: Tensor) -> Tensor:
-    """Arrange outputs as (places, units): channels are axis 1 in images, the last axis otherwise."""
-    if tensor.ndim >= 4:
-        tensor = tensor.movedim(1, -1)
-    return tensor.reshape(-1, tensor.shape[-1]) if tensor.ndim else tensor.reshape(1, 1)
