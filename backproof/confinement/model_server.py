@@ -3,11 +3,11 @@
 from collections import OrderedDict
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
 from backproof.confinement import messages
+from backproof.confinement.tensors import array_of, tensor_of, with_tensors_for_arrays
 from backproof.model_checks.checks.parameters import unregistered
 from backproof.model_checks.layers import LayerOutput, watched
 from backproof.model_checks.nested import tensors_in, with_tensors
@@ -40,10 +40,10 @@ class ModelServer:
         raise TypeError(f"no request about a module: {request}")
 
     def _called(self, module: nn.Module, request: messages.CallModel) -> Any:
-        numbers = {name: _tensor(array) for name, array in request.numbers.items()}
+        numbers = {name: tensor_of(array) for name, array in request.numbers.items()}
         learnt = {name for name, p in module.named_parameters() if p.requires_grad}
         leaves = [t.requires_grad_() for name, t in numbers.items() if name in learnt and t.is_floating_point()]
-        inputs = [with_arrays(value) for value in request.inputs]
+        inputs = [with_tensors_for_arrays(value) for value in request.inputs]
         followed = zip(tensors_in(inputs), request.followed_inputs, strict=True)
         leaves += [tensor.requires_grad_() for tensor, is_followed in followed if is_followed]
         torch.manual_seed(request.seed)
@@ -60,25 +60,16 @@ class ModelServer:
         self._open[self._calls] = ([t for t in tensors_in(output) if t.requires_grad], leaves)
         while len(self._open) > MOST_OPEN_CALLS:
             self._open.popitem(last=False)
-        buffers = {name: _array(numbers[name]) for name, _ in module.named_buffers() if name in numbers}
-        changed_inputs = [_array(tensor) for tensor in tensors_in(inputs)]
+        buffers = {name: array_of(numbers[name]) for name, _ in module.named_buffers() if name in numbers}
+        changed_inputs = [array_of(tensor) for tensor in tensors_in(inputs)]
         follows = [tensor.requires_grad for tensor in tensors_in(output)]
-        return [self._calls, with_tensors(output, _array), follows, buffers, changed_inputs, layers, activations]
+        return [self._calls, with_tensors(output, array_of), follows, buffers, changed_inputs, layers, activations]
 
     def _followed_back(self, request: messages.FollowBack) -> Any:
         outputs, leaves = self._open[request.call]
-        upstream = [_tensor(array) for array in request.upstream]
+        upstream = [tensor_of(array) for array in request.upstream]
         gradients = torch.autograd.grad(outputs, leaves, upstream, allow_unused=True, retain_graph=True)
-        return [None if gradient is None else _array(gradient.to_dense()) for gradient in gradients]
-
-
-def with_arrays(value: Any) -> Any:
-    """Return a value with tensors for arrays."""
-    if isinstance(value, np.ndarray):
-        return _tensor(value)
-    if isinstance(value, dict):
-        return {key: with_arrays(item) for key, item in value.items()}
-    return [with_arrays(item) for item in value] if isinstance(value, list) else value
+        return [None if gradient is None else array_of(gradient.to_dense()) for gradient in gradients]
 
 
 def _module(model: Any) -> nn.Module:
@@ -91,8 +82,8 @@ def _module(model: Any) -> nn.Module:
 def _description(module: nn.Module) -> Any:
     return {
         "parts": [[name, _torch_class(part), part.training] for name, part in module.named_modules()],
-        "parameters": [[name, _array(p), p.requires_grad] for name, p in module.named_parameters()],
-        "buffers": [[name, _array(buffer)] for name, buffer in module.named_buffers()],
+        "parameters": [[name, array_of(p), p.requires_grad] for name, p in module.named_parameters()],
+        "buffers": [[name, array_of(buffer)] for name, buffer in module.named_buffers()],
         "unregistered": [list(item) for item in unregistered(module)],
     }
 
@@ -103,12 +94,4 @@ def _torch_class(part: nn.Module) -> str:
 
 
 def _plain_layer(one: LayerOutput) -> list[Any]:
-    return [one.name, one.kind, one.weights_of, with_tensors(one.value, _array)]
-
-
-def _array(tensor: Tensor) -> np.ndarray:
-    return tensor.detach().numpy().copy()
-
-
-def _tensor(array: np.ndarray) -> Tensor:
-    return torch.from_numpy(np.array(array, order="C"))
+    return [one.name, one.kind, one.weights_of, with_tensors(one.value, array_of)]

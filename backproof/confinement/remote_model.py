@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from backproof.confinement import messages
+from backproof.confinement.tensors import array_of, tensor_of, with_tensors_for_arrays
 from backproof.model_checks.elsewhere import ModelElsewhere
 from backproof.model_checks.layers import LayerOutput
 from backproof.model_checks.nested import tensors_in, with_tensors
@@ -58,11 +59,11 @@ class RemoteModel(ModelElsewhere):
             parts[name].training = bool(training)
         for name, array, requires_grad in description["parameters"]:
             parent, _, last = str(name).rpartition(".")
-            tensor = _tensor(array)
+            tensor = tensor_of(array)
             parts[parent].register_parameter(last, nn.Parameter(tensor, bool(requires_grad)))
         for name, array in description["buffers"]:
             parent, _, last = str(name).rpartition(".")
-            parts[parent].register_buffer(last, _tensor(array))
+            parts[parent].register_buffer(last, tensor_of(array))
         self._unregistered = [(str(place), str(what)) for place, what in description["unregistered"]]
 
     def unregistered(self) -> list[tuple[str, str]]:
@@ -81,8 +82,8 @@ class RemoteModel(ModelElsewhere):
         seed = int(torch.randint(2**31, ()))
         request = messages.CallModel(
             self._handle,
-            {name: _array(tensor) for name, tensor in numbers.items()},
-            [with_tensors(value, _array) for value in inputs],
+            {name: array_of(tensor) for name, tensor in numbers.items()},
+            [with_tensors(value, array_of) for value in inputs],
             [tensor.requires_grad for tensor in tensors_in(list(inputs))],
             seed,
             bool(self.watchers),
@@ -96,7 +97,7 @@ class RemoteModel(ModelElsewhere):
                 watch.activations += [_layer(one) for one in activations]
             learnt = [t for name, t in self.named_parameters() if t.requires_grad and t.is_floating_point()]
             leaves = learnt + [tensor for tensor in tensors_in(list(inputs)) if tensor.requires_grad]
-            return self._with_graph(int(call), _tensors(output), [bool(one) for one in follows], leaves)
+            return self._with_graph(int(call), with_tensors_for_arrays(output), [bool(one) for one in follows], leaves)
         except (TypeError, ValueError, KeyError) as error:
             raise ContractBroken("what came back is no output of a module") from error
 
@@ -106,9 +107,9 @@ class RemoteModel(ModelElsewhere):
             return output
 
         def follow_back(upstream: list[Tensor]) -> list[Tensor | None]:
-            asked = [_array(one) for one, is_followed in zip(upstream, follows, strict=True) if is_followed]
+            asked = [array_of(one) for one, is_followed in zip(upstream, follows, strict=True) if is_followed]
             found = self._asked(messages.FollowBack(call, asked))
-            return [None if array is None else _tensor(array) for array in found]
+            return [None if array is None else tensor_of(array) for array in found]
 
         joined = iter(_Joined.apply(follow_back, flat, follows, *leaves))  # type: ignore[no-untyped-call]
         return with_tensors(output, lambda _: next(joined))
@@ -117,10 +118,10 @@ class RemoteModel(ModelElsewhere):
         own = dict(self.named_buffers())
         with torch.no_grad():
             for name, array in buffers.items():
-                own[name].copy_(_tensor(array))
+                own[name].copy_(tensor_of(array))
             for tensor, array in zip(inputs, changed_inputs, strict=True):
-                if not np.array_equal(_array(tensor), array, equal_nan=tensor.is_floating_point()):
-                    tensor.copy_(_tensor(array))
+                if not np.array_equal(array_of(tensor), array, equal_nan=tensor.is_floating_point()):
+                    tensor.copy_(tensor_of(array))
 
     def _asked(self, request: Any) -> Any:
         """Ask; what the model raised is raised as a module in this process would raise it."""
@@ -162,22 +163,4 @@ def _part(kind: str) -> nn.Module:
 
 def _layer(one: Any) -> LayerOutput:
     name, kind, weights_of, value = one
-    return LayerOutput(str(name), str(kind), str(weights_of), _tensors(value))
-
-
-def _tensors(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return _tensor(value)
-    if isinstance(value, dict):
-        return {key: _tensors(item) for key, item in value.items()}
-    return [_tensors(item) for item in value] if isinstance(value, list) else value
-
-
-def _array(tensor: Tensor) -> np.ndarray:
-    return tensor.detach().cpu().numpy()
-
-
-def _tensor(array: Any) -> Tensor:
-    if not isinstance(array, np.ndarray):
-        raise TypeError("no array where one must be")
-    return torch.from_numpy(array.copy())
+    return LayerOutput(str(name), str(kind), str(weights_of), with_tensors_for_arrays(value))
