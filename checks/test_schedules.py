@@ -193,10 +193,10 @@ def test_rates_stay_between_their_bounds(cosine_annealing, cosine_warm_restarts,
     """No rate leaves the interval between the lowest and the highest one given."""
     bounds = {"initial_lr": 0.8, "min_lr": 0.2}
     for name, rates, (low, high) in (
-        ("cosine_annealing", curve(cosine_annealing, 40, total_steps=17, **bounds), (0.2, 0.8)),
-        ("cosine_warm_restarts", curve(cosine_warm_restarts, 40, first_period=7, period_mult=2, **bounds), (0.2, 0.8)),
-        ("triangular", curve(triangular, 40, **CYCLE), (0.1, 0.5)),
-        ("triangular2", curve(triangular2, 40, **CYCLE), (0.1, 0.5)),
+        ("cosine_annealing", curve(cosine_annealing, 20, total_steps=17, **bounds), (0.2, 0.8)),
+        ("cosine_warm_restarts", curve(cosine_warm_restarts, 24, first_period=7, period_mult=2, **bounds), (0.2, 0.8)),
+        ("triangular", curve(triangular, 24, **CYCLE), (0.1, 0.5)),
+        ("triangular2", curve(triangular2, 24, **CYCLE), (0.1, 0.5)),
     ):
         # One rounding of the larger bound.
         room = 1e-6 * high
