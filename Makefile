@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint docs bench clean
 
 demo: $(VENV)/installed  ## Grade the example submission, which has a few honest mistakes, and print the report.
 	$(BIN)/backproof grade example --assignment example --seed 0
@@ -18,11 +18,14 @@ lint: $(VENV)/installed  ## Format, lint, directions of imports, types.
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
+docs: $(VENV)/installed  ## Build the pages of docs/, and those of all checks, into site/; a warning is an error.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 bench: $(VENV)/installed  ## Where the time of one grade goes.
 	$(BIN)/python benchmarks/cold_start.py
 
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) dist build site
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'

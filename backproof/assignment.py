@@ -1,5 +1,6 @@
 """An assignment: which functions, groups and checks are graded, and for how many points (``assignment.toml``)."""
 
+import hashlib
 import math
 import tomllib
 from collections.abc import Collection, Sequence
@@ -119,6 +120,16 @@ class Assignment:
         """Return the places that no submission may read: the content, and the engine, in which it may lie."""
         content = [self.folder(name) for name in ("checks", "reference", "misconceptions", "student_template")]
         return [*content, self.file, Path(__file__).parent]
+
+    def sha256(self) -> str:
+        """Return a digest of what a grade depends on: the settings, the checks, the template and the misconceptions."""
+        digest = hashlib.sha256()
+        folders = [self.folder(name) for name in ("checks", "student_template", "misconceptions")]
+        for file in (self.file, *(file for folder in folders for file in sorted(folder.glob("*.py")))):
+            content = file.read_bytes()
+            digest.update(f"{file.parent.name}/{file.name}\0{len(content)}\0".encode())
+            digest.update(content)
+        return digest.hexdigest()
 
     def check_files(self) -> list[Path]:
         """Return the check modules, in the order in which the assignment names their modules."""

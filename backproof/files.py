@@ -2,7 +2,10 @@
 
 import os
 import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from backproof.problems import GraderFault, UsageProblem
 
@@ -26,8 +29,39 @@ def refuse_bad_target(file: Path) -> None:
         raise UsageProblem(f"nothing can be written to {file.parent}: {error.strerror}") from error
 
 
+def refuse_same_file(files: Mapping[str, Path | None]) -> None:
+    """Find out before the work whether one result would replace another.
+
+    Parameters
+    ----------
+    files : mapping of str to Path
+        By the option or argument that names it; None is no file.
+
+    Raises
+    ------
+    UsageProblem
+    """
+    named: dict[Path, str] = {}
+    for option, file in files.items():
+        if file is not None and named.setdefault(file.resolve(), option) != option:
+            raise UsageProblem(f"{named[file.resolve()]} and {option} both name {file}; name two files")
+
+
 def write_whole(file: Path, content: str | bytes) -> None:
-    """Write to a temporary name and rename: a reader never sees half a result.
+    """Write a file that a reader never sees half of.
+
+    Raises
+    ------
+    GraderFault
+        If the disk is full, or the folder gone.
+    """
+    with writing_whole(file) as stream:
+        stream.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def writing_whole(file: Path) -> Generator[BinaryIO, None, None]:
+    """Open a temporary name for writing and rename it at the end; what fails before leaves nothing behind.
 
     Raises
     ------
@@ -36,11 +70,17 @@ def write_whole(file: Path, content: str | bytes) -> None:
     """
     try:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as temporary:
-            temporary.write(content.encode() if isinstance(content, str) else content)
-        Path(temporary.name).chmod(0o666 & ~_umask())
-        Path(temporary.name).replace(file)
+            written = Path(temporary.name)
+            try:
+                yield temporary.file
+                temporary.close()
+                written.chmod(0o666 & ~_umask())
+                written.replace(file)
+            except BaseException:
+                written.unlink(missing_ok=True)
+                raise
     except OSError as error:
-        raise GraderFault(f"{file} could not be written: {error.strerror}") from error
+        raise GraderFault(f"{file} could not be written: {error.strerror or error}") from error
 
 
 def _umask() -> int:

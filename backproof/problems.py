@@ -9,9 +9,17 @@ Outcome = Literal["passed", "failed", "todo", "error", "timeout"]
 class UsageProblem(Exception):
     """The command cannot be carried out as given; the message is one line that names the thing and the remedy."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback."""
+        return [f"backproof: {self}"]
+
 
 class GraderFault(Exception):
     """The grader itself could not run; the submission is not to blame."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback."""
+        return [f"backproof: the grader could not run: {self}"]
 
 
 class Problem(Exception):

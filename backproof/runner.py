@@ -72,6 +72,10 @@ class Grader:
         self._progress: Sequence[Progress] = ()
         self._problems: list[str] = []
 
+    def checks(self) -> list[CheckResult]:
+        """Return the checks, each as the result that it has before it has run."""
+        return self._plugin.unfinished(self._items)
+
     def property_checks(self, function: str) -> list[str]:
         """Return the ids of the checks of a function's own properties."""
         checks = [check_info(item, self.contract) for item in self._items]
@@ -133,8 +137,12 @@ class Grader:
                 listener.finished(result)
 
 
-def grading(assignment: Assignment, contract: Contract, work: Callable[[Grader], Result]) -> Result:
+def grading(
+    assignment: Assignment, contract: Contract, work: Callable[[Grader], Result], *, plugins: Iterable[object] = ()
+) -> Result:
     """Collect the checks of an assignment, let ``work`` grade with them, and return what it returns.
+
+    ``plugins`` are of pytest, and hear what it hears.
 
     Raises
     ------
@@ -150,7 +158,7 @@ def grading(assignment: Assignment, contract: Contract, work: Callable[[Grader],
     session = _Session(plugin, work)
     arguments = ["-c", str(SETTINGS), "--rootdir", str(files[0].parent), *map(str, files)]
     with _undisturbed():
-        exit_code = pytest.main(arguments, plugins=[plugin, session])
+        exit_code = pytest.main(arguments, plugins=[plugin, session, *plugins])
     if plugin.usage_problem is not None:
         raise plugin.usage_problem
     if session.error is not None:

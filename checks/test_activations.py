@@ -17,6 +17,7 @@ from backproof.testing import (
     assert_that,
     check,
     normal,
+    unrecorded,
 )
 from backproof.testing.general import *
 from backproof.testing.inputs import matrices
@@ -103,17 +104,23 @@ def test_gradient_is_linear_in_dout(request, backward, rng):
 @each_activation_and_gradient
 def test_gradient_agrees_with_finite_differences(request, forward, backward, rng, plot):
     """dx is the gradient of the activation."""
+    name = forward
     forward, backward = fixed(request, forward), fixed(request, backward)
 
     def draw():
         x, dout = normal(rng, (4, 5), 2.0), normal(rng, (4, 5))
-        return [GradientClaim("dx", forward, x, backward(dout, x), dout)]
+        claim = GradientClaim("dx", forward, x, backward(dout, x), dout)
+        if not plot.recorded:  # before the comparison, so that a failure has its picture
+            record_curves()
+        return [claim]
 
-    assert_gradients(draw, rng)
-    x = np.linspace(-6, 6, 121)
-    name = request.node.callspec.params["forward"]
-    plot.line("Activations", x, forward(x), label=name, x_label="x", y_label="activation")
-    plot.line("Slopes", x, backward(np.ones_like(x), x), label=name, x_label="x", y_label="slope")
+    def record_curves():
+        x = np.linspace(-6, 6, 121)
+        with unrecorded():
+            plot.line("Activations", x, forward(x), label=name, x_label="x", y_label="activation")
+            plot.line("Slopes", x, backward(np.ones_like(x), x), label=name, x_label="x", y_label="slope")
+
+    assert_gradients(draw, rng, plot=plot, label=f"{name}_backward")
 
 
 @check(points=0.5, source=STABILITY, hint="Let every exponential have an argument below 0: exp(-abs(x)).")
@@ -274,7 +281,7 @@ def test_prelu_slope_gets_the_summed_gradient(prelu_backward, x, seed):
 
 
 @check(points=1, source=PRELU, hint="The slope is a parameter: derive the output with respect to it, too.")
-def test_prelu_slope_gradient_agrees_with_finite_differences(prelu, prelu_backward, rng):
+def test_prelu_slope_gradient_agrees_with_finite_differences(prelu, prelu_backward, rng, plot):
     """dslope is the gradient of the output with respect to the slope."""
 
     def draw():
@@ -282,7 +289,7 @@ def test_prelu_slope_gradient_agrees_with_finite_differences(prelu, prelu_backwa
         _, dslope = prelu_backward(dout, x, SLOPE)
         return [GradientClaim("dslope", partial(prelu, x), SLOPE, dslope, dout)]
 
-    assert_gradients(draw, rng)
+    assert_gradients(draw, rng, plot=plot, label="prelu_backward")
 
 
 @check(points=1, source=SOFTMAX, hint="exp(z) / sum(exp(z)).")

@@ -106,7 +106,7 @@ def test_bias_gradient_sums_over_the_samples(linear_forward, linear_backward, la
 
 
 @check(points=2, source=BACKPROP, hint="Compare each of dx, dweight and dbias with what the message says, one by one.")
-def test_gradients_agree_with_finite_differences(linear_forward, linear_backward, rng):
+def test_gradients_agree_with_finite_differences(linear_forward, linear_backward, rng, plot):
     """dx, dweight and dbias are the gradients of the output, weighted with dout."""
 
     def draw():
@@ -120,7 +120,7 @@ def test_gradients_agree_with_finite_differences(linear_forward, linear_backward
             GradientClaim("dbias", lambda bias: linear_forward(x, weight, bias)[0], bias, dbias, dout),
         ]
 
-    assert_gradients(draw, rng)
+    assert_gradients(draw, rng, plot=plot, label="linear_backward")
 
 
 @check(points=1, source=BACKPROP, hint="Compute the gradients anew in each call; do not add to arrays that you keep.")

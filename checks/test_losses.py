@@ -190,7 +190,7 @@ def test_gradient_is_softmax_minus_one_hot(cross_entropy, batch):
 
 
 @check(points=2, source=DEEP_LEARNING, hint="Derive the loss that you return: if it is a mean, the gradient has 1/N.")
-def test_gradient_agrees_with_finite_differences(cross_entropy, rng):
+def test_gradient_agrees_with_finite_differences(cross_entropy, rng, plot):
     """The gradient is the slope of the loss, for classes and for probabilities as targets."""
 
     def draw():
@@ -207,7 +207,7 @@ def test_gradient_agrees_with_finite_differences(cross_entropy, rng):
             for targets in (labels, soft)
         ]
 
-    assert_gradients(draw, rng)
+    assert_gradients(draw, rng, plot=plot, label="cross_entropy")
 
 
 @st.composite
@@ -257,7 +257,7 @@ def test_binary_loss_of_huge_logits_is_exact(binary_cross_entropy):
 
 
 @check(points=1, source=LOGISTIC, hint="Derive the loss that you return: (sigmoid(logits) - targets) / logits.size.")
-def test_binary_gradient_agrees_with_finite_differences(binary_cross_entropy, rng):
+def test_binary_gradient_agrees_with_finite_differences(binary_cross_entropy, rng, plot):
     """The gradient is the slope of the loss."""
 
     def draw():
@@ -265,7 +265,7 @@ def test_binary_gradient_agrees_with_finite_differences(binary_cross_entropy, rn
         _, dlogits = binary_cross_entropy(logits, targets)
         return [GradientClaim("dlogits", lambda z: binary_cross_entropy(z, targets)[0], logits, dlogits)]
 
-    assert_gradients(draw, rng)
+    assert_gradients(draw, rng, plot=plot, label="binary_cross_entropy")
 
 
 @check(points=2, source=SQUARED, hint="np.mean((prediction - target) ** 2): over all elements, no half.")
@@ -302,7 +302,7 @@ def test_squared_error_is_quadratic(mean_squared_error, error):
 
 
 @check(points=1, source=SQUARED, hint="The derivative of e**2 is 2 e, and the mean brings 1 / size.")
-def test_squared_error_gradient_agrees_with_finite_differences(mean_squared_error, rng):
+def test_squared_error_gradient_agrees_with_finite_differences(mean_squared_error, rng, plot):
     """The gradient is the slope of the loss."""
 
     def draw():
@@ -310,4 +310,4 @@ def test_squared_error_gradient_agrees_with_finite_differences(mean_squared_erro
         _, gradient = mean_squared_error(prediction, target)
         return [GradientClaim("dprediction", lambda y: mean_squared_error(y, target)[0], prediction, gradient)]
 
-    assert_gradients(draw, rng)
+    assert_gradients(draw, rng, plot=plot, label="mean_squared_error")

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backproof.testing import Sample, assert_close, assert_that, check, normal
+from backproof.testing import Sample, assert_close, assert_that, check, normal, unrecorded
 from backproof.testing.general import *
 from backproof.testing.inputs import labelled_logits
 
@@ -129,15 +129,30 @@ def test_a_share_of_nothing_is_no_nan(precision, recall, roc_auc):
     hint="At each distinct score, count the ones and zeros with at least that score.",
 )
 @given(pair=scored())
-def test_roc_curve_has_the_rates_at_every_distinct_score(roc_curve, pair):
+def test_roc_curve_has_the_rates_at_every_distinct_score(roc_curve, pair, plot):
     """Thresholds are inf and all distinct scores, falling; the rates are those of scores at or above them."""
     scores, labels = pair
     fpr, tpr, thresholds = roc_curve(scores, labels)
+    if not plot.recorded:
+        record_roc_curve(plot, roc_curve)
     expected = np.concatenate([[math.inf], np.unique(scores)[::-1]])
     assert_close(thresholds, expected, "thresholds")
     for name, rates, value in (("fpr", fpr, 0), ("tpr", tpr, 1)):
         at_least = [np.mean(scores[labels == value] >= threshold) for threshold in expected]
         assert_close(rates, np.array(at_least), name, magnitude=1.0)
+
+
+def record_roc_curve(plot, roc_curve):
+    """Record the curve of 50 samples: more than a check needs to find a mistake."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(50) % 2
+    scores = (rng.standard_normal(50) + 1.2 * labels).round(2)
+    thresholds = [math.inf, *np.unique(scores)[::-1]]
+    expected = [[np.mean(scores[labels == value] >= threshold) for threshold in thresholds] for value in (0, 1)]
+    with unrecorded():
+        got = roc_curve(scores, labels)[:2]
+    for label, rates in (("roc_curve", got), ("roc_curve, expected", expected)):
+        plot.line("ROC curve", *rates, label=label, x_label="false positive rate", y_label="true positive rate")
 
 
 @check(points=1, source=FAWCETT, hint="Begin with (0, 0) at the threshold inf; the lowest score gives (1, 1).")
@@ -187,9 +202,7 @@ def test_roc_auc_sees_the_order_of_scores_alone(roc_auc, pair, seed):
 
 @check(points=1, source=FAWCETT, hint="auc(*roc_curve(scores, labels)[:2]).")
 @given(pair=scored())
-def test_roc_auc_is_the_area_under_the_roc_curve(roc_curve, auc, roc_auc, pair, plot):
+def test_roc_auc_is_the_area_under_the_roc_curve(roc_curve, auc, roc_auc, pair):
     """roc_auc is auc of roc_curve."""
     fpr, tpr, _ = roc_curve(*pair)
     assert_close(roc_auc(*pair), auc(fpr, tpr), "roc_auc", magnitude=1.0)
-    if not plot.recorded:
-        plot.line("ROC curve", fpr, tpr, label="roc_curve", x_label="false positive rate", y_label="true positive rate")

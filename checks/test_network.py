@@ -235,9 +235,9 @@ def test_every_parameter_gets_a_gradient(network_loss, network):
     source=BACKPROP,
     hint="Go back layer by layer, and mask where that layer's own pre-activation was below 0.",
 )
-def test_gradients_agree_with_finite_differences(network_loss, rng):
+def test_gradients_agree_with_finite_differences(network_loss, rng, plot):
     """Every gradient is the slope of the loss, regularisation included."""
-    assert_gradients(lambda: network_claims(network_loss, 0.1, rng), rng)
+    assert_gradients(lambda: network_claims(network_loss, 0.1, rng), rng, plot=plot, label="network_loss")
 
 
 def network_claims(network_loss, l2_strength, rng):

@@ -611,7 +611,7 @@ def test_dx_is_orthogonal_to_the_normalised_batch(batchnorm_forward, batchnorm_b
     source=f"{BATCHNORM}, section 3",
     hint="dx = gamma / sqrt(v + eps) * (dout - mean(dout) - x̂ * mean(dout * x̂)), with means over the batch.",
 )
-def test_gradients_agree_with_finite_differences(batchnorm_forward, batchnorm_backward, rng):
+def test_gradients_agree_with_finite_differences(batchnorm_forward, batchnorm_backward, rng, plot):
     """dx, dgamma and dbeta are the gradients of the output in training, weighted with dout, in tiny batches, too."""
     # With two samples x̂ is -1 or 1 and dx next to 0, unless eps is large.
     for num_samples, eps in ((2, 0.5), (3, 1e-5)):
@@ -632,7 +632,7 @@ def test_gradients_agree_with_finite_differences(batchnorm_forward, batchnorm_ba
                 GradientClaim("dbeta", lambda beta: out(beta=beta), arguments["beta"], dbeta, dout),
             ]
 
-        assert_gradients(draw, rng)
+        assert_gradients(draw, rng, plot=plot, label="batchnorm_backward")
 
 
 @check(

@@ -110,20 +110,19 @@ def test_paths_of_50_steps(optimizer, rng, plot):
     param, gradients = normal(rng, (3, 4)), normal(rng, (50, 3, 4)) * scales[:, None]
     path = walk(optimizer, param, gradients, learning_rate=0.01)
     accepted = expected_paths(optimizer.spec.name, param, gradients, 0.01)
-    for row, scale in enumerate(scales):
-        got = path[:, row]
-        nearest = min((expected[:, row] for expected in accepted), key=lambda expected: np.abs(got - expected).max())
+    rows = [path[:, row] for row in range(3)]
+    nearest_rows = [
+        min((expected[:, row] for expected in accepted), key=lambda expected, got=got: np.abs(got - expected).max())
+        for row, got in enumerate(rows)
+    ]
+    for label, values in ((optimizer.spec.name, rows[1]), (f"{optimizer.spec.name}, expected", nearest_rows[1])):
+        plot.line(
+            "Paths under random gradients", range(50), values[:, 0], label=label, x_label="step", y_label="parameter"
+        )
+    for got, nearest, scale in zip(rows, nearest_rows, scales, strict=True):
         # Each step rounds the parameter and its own step once or twice: 50 steps of at most the longest one.
         longest = np.abs(np.diff(nearest, axis=0)).max()
         assert_close(got, nearest, f"path under gradients of size {scale:g}", magnitude=4 + 50 * longest, roundings=256)
-    plot.line(
-        "Paths under random gradients",
-        range(50),
-        path[:, 1, 0],
-        label=optimizer.spec.name,
-        x_label="step",
-        y_label="parameter",
-    )
 
 
 @check(points=1, source=f"{MOMENTUM} and 8.5", hint="The first state is zero: work out the first step with it.")

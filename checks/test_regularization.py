@@ -209,7 +209,7 @@ def test_zero_inputs_get_a_gradient_when_kept(dropout_forward, dropout_backward,
     source=f"{DROPOUT}, section 5.1",
     hint="dropout is a product with a constant: its gradient is that constant.",
 )
-def test_gradient_agrees_with_finite_differences(dropout_forward, dropout_backward, rng):
+def test_gradient_agrees_with_finite_differences(dropout_forward, dropout_backward, rng, plot):
     """With the mask held fixed by the seed, dx is the gradient of the output."""
 
     def draw():
@@ -220,7 +220,7 @@ def test_gradient_agrees_with_finite_differences(dropout_forward, dropout_backwa
 
         return [GradientClaim("dx", lambda x: forward(x)[0], x, dropout_backward(dout, forward(x)[1]), dout)]
 
-    assert_gradients(draw, rng)
+    assert_gradients(draw, rng, plot=plot, label="dropout_backward")
 
 
 @check(points=1, source=f"{DROPOUT}, section 4", hint="Treat keep_prob 0 apart: 0 / 0 is NaN.")
@@ -309,7 +309,7 @@ def test_penalty_is_even_and_never_negative(request, penalty, weight):
 
 @check(points=1, source=PENALTIES, hint="Derive the penalty that you return: a half in one belongs in the other.")
 @each_penalty
-def test_penalty_gradient_agrees_with_finite_differences(request, penalty, rng):
+def test_penalty_gradient_agrees_with_finite_differences(request, penalty, rng, plot):
     """The gradient is the slope of the penalty."""
     function = with_strengths(request, penalty)
 
@@ -317,4 +317,4 @@ def test_penalty_gradient_agrees_with_finite_differences(request, penalty, rng):
         weight = normal(rng, (4, 3))
         return [GradientClaim("gradient", lambda w: function(w)[0], weight, function(weight)[1])]
 
-    assert_gradients(draw, rng)
+    assert_gradients(draw, rng, plot=plot, label=penalty)

@@ -83,12 +83,12 @@ def test_exponential_decay_has_a_constant_ratio(exponential_decay, plot):
 @check(points=2, source=SGDR, hint="min_lr + (initial_lr - min_lr) * (1 + cos(pi * step / total_steps)) / 2.")
 def test_cosine_annealing_is_half_a_cosine(cosine_annealing, plot):
     """The rate starts at initial_lr, is halfway in the middle, and falls all the time to min_lr at total_steps."""
-    for min_lr in (0.0, 0.2):
+    for min_lr, label in ((0.0, "cosine_annealing"), (0.2, "cosine_annealing to 0.2")):
         rates = curve(cosine_annealing, 21, initial_lr=0.8, total_steps=20, min_lr=min_lr)
         expected = min_lr + (0.8 - min_lr) * (1 + np.cos(np.pi * np.arange(21) / 20)) / 2
+        record(plot, rates, expected, label)
         assert_close(rates, expected, f"rates of 21 steps with total_steps=20, min_lr={min_lr}", magnitude=1.0)
         assert_close(rates[[0, 10, 20]], [0.8, (0.8 + min_lr) / 2, min_lr], "start, middle and end", magnitude=1.0)
-    record(plot, rates, expected, "cosine_annealing")
     by_default = cosine_annealing(20, initial_lr=0.8, total_steps=20)
     assert_close(by_default, 0.0, "the last rate with the default min_lr", magnitude=1.0)
 
@@ -107,23 +107,24 @@ def test_warm_restarts_repeat_the_cosine(cosine_warm_restarts, plot):
     rates = curve(cosine_warm_restarts, 17, initial_lr=0.8, first_period=5, min_lr=0.2)
     place = np.arange(17) % 5
     expected = 0.2 + 0.6 * (1 + np.cos(np.pi * place / 5)) / 2
-    assert_close(rates, expected, "rates of 17 steps with first_period=5", magnitude=1.0)
     record(plot, rates, expected, "cosine_warm_restarts")
+    assert_close(rates, expected, "rates of 17 steps with first_period=5", magnitude=1.0)
 
 
 @check(points=2, source=SGDR, hint="The periods are first_period, times period_mult, times period_mult again, ...")
-def test_warm_restart_periods_grow(cosine_warm_restarts):
+def test_warm_restart_periods_grow(cosine_warm_restarts, plot):
     """Each period is period_mult times as long as the one before: restarts at T, T + 2T, T + 2T + 4T for 2."""
     for period_mult, restarts in ((2, [0, 3, 9, 21]), (3, [0, 3, 12, 39])):
         num_steps = restarts[-1] + 5
         rates = curve(cosine_warm_restarts, num_steps, initial_lr=0.8, first_period=3, period_mult=period_mult)
+        starts = np.array(restarts)[np.searchsorted(restarts, np.arange(num_steps), side="right") - 1]
+        lengths = 3 * period_mult ** (np.searchsorted(restarts, starts))
+        expected = 0.8 * (1 + np.cos(np.pi * (np.arange(num_steps) - starts) / lengths)) / 2
+        record(plot, rates, expected, f"cosine_warm_restarts, × {period_mult}")
         climbs = [0, *(1 + np.flatnonzero(np.diff(rates) > 0)).tolist()]
         assert_that(
             climbs == restarts, f"restarts with period_mult={period_mult}", expected=str(restarts), got=str(climbs)
         )
-        starts = np.array(restarts)[np.searchsorted(restarts, np.arange(num_steps), side="right") - 1]
-        lengths = 3 * period_mult ** (np.searchsorted(restarts, starts))
-        expected = 0.8 * (1 + np.cos(np.pi * (np.arange(num_steps) - starts) / lengths)) / 2
         assert_close(rates, expected, f"rates with period_mult={period_mult}", magnitude=1.0)
 
 
@@ -149,7 +150,7 @@ def test_triangular2_halves_its_height(triangular2, plot):
 
 
 @check(points=2, source=RESNET, hint="Count the epochs since the last new best; at patience, multiply and start again.")
-def test_plateau_reduces_after_patience(reduce_on_plateau):
+def test_plateau_reduces_after_patience(reduce_on_plateau, plot):
     """The rate is multiplied by factor once patience epochs in a row (or one more) brought no new best."""
     settings = {"initial_lr": 0.8, "factor": 0.5, "patience": 3}
     losses = [1.0, *[1.2, 1.0] * 6]  # neither a worse loss nor an equal one is a new best
@@ -157,6 +158,7 @@ def test_plateau_reduces_after_patience(reduce_on_plateau):
     # Epochs 1, 2, ... wait: reductions after 3, 6, 9, 11 more, or after 4, 8 where one more is allowed.
     accepted = [[0.8 * 0.5 ** (waited // wait) for waited in range(12)] for wait in (3, 4)]
     nearest = min(accepted, key=lambda expected: np.abs(np.subtract(rates, expected)).max())
+    record(plot, rates, nearest, "reduce_on_plateau, patience 3")
     assert_close(rates, nearest, "rates after a best loss and 0 to 11 epochs without a new one", magnitude=1.0)
     rate = reduce_on_plateau([1.0] * 700, initial_lr=0.8, factor=0.5, patience=300)
     assert_close(rate, 0.2, "rate after 700 equal losses, patience=300", magnitude=1.0)

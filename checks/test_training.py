@@ -243,6 +243,8 @@ def test_search_finds_the_bottom_of_a_bowl(coarse_to_fine_search, rng, plot):
         for optimum in optima:
             found, tried = search_bowl(coarse_to_fine_search, optimum, **settings)
             best = min(max(optimum, LOW), HIGH)
+            if not settings:
+                record_search(plot, tried, best)
             miss = abs(found - math.log(best))
             assert_that(
                 miss <= room,
@@ -251,8 +253,14 @@ def test_search_finds_the_bottom_of_a_bowl(coarse_to_fine_search, rng, plot):
                 expected=f"within a factor of {math.exp(room):.4g} of {best:.6g}",
                 got=f"{math.exp(found):.6g}",
             )
-    values = tried / math.log(10)
-    plot.line("Coarse to fine", range(len(values)), values, label="tried", x_label="evaluation", y_label="log10 value")
+
+
+def record_search(plot, tried, best):
+    """Record the values that were tried, one after the other, beside the best one."""
+    label, evaluations = f"best: {best:.3g}", range(len(tried))
+    for name, logarithms in ((label, tried), (f"{label}, expected", np.full(len(tried), math.log(best)))):
+        values = np.exp(logarithms)
+        plot.line("Coarse to fine", evaluations, values, label=name, x_label="evaluation", y_label="value")
 
 
 @check(points=1, source=GRID_SEARCH, hint="np.geomspace(low, high, points), or exp of evenly spaced logarithms.")
@@ -406,9 +414,10 @@ def test_overfitting_is_told(diagnose_fit, rng, plot):
     """Where the validation loss turns and rises while the training loss falls on, the model overfits."""
     for _ in range(8):
         curves = overfitting_curves(rng)
+        if not plot.recorded:
+            for label, curve in zip(("training", "validation"), curves, strict=True):
+                plot.line("Overfitting", range(40), curve, label=label, x_label="epoch", y_label="loss")
         assert_diagnosis(diagnose_fit, curves, "overfitting")
-    for label, curve in zip(("training", "validation"), curves, strict=True):
-        plot.line("Overfitting", range(40), curve, label=label, x_label="epoch", y_label="loss")
 
 
 @check(points=1, source=FIT, hint="Ask first whether the losses are finite: every comparison with NaN is false.")

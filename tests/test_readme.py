@@ -16,13 +16,12 @@ TOP = Path(__file__).resolve().parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_failure_shown_is_the_one_that_the_demo_prints(monkeypatch, capsys):
-    """The block under 'What a failure looks like' is a part of what `make demo` prints."""
+def test_the_failure_shown_is_one_that_the_example_has(monkeypatch, capsys):
+    """The block under 'What a failure looks like' is a part of what `backproof grade example --verbose` prints."""
     monkeypatch.chdir(TOP)
     block = README.partition("## What a failure looks like")[2].split("```")[1].strip()
-    print_grade(
-        grade(*load_submission(TOP / "example", assignment="example"), seed=0).grade, Console(highlight=False, width=80)
-    )
+    shown = grade(*load_submission(TOP / "example", assignment="example"), seed=0).grade
+    print_grade(shown, Console(highlight=False, width=80), detail="all")
     assert block in capsys.readouterr().out
 
 

@@ -7,11 +7,14 @@ import sys
 import click
 
 from backproof import __version__
+from backproof.commands.batch import batch_command
 from backproof.commands.check_model import check_model_command
 from backproof.commands.export import export_command
 from backproof.commands.grade import grade_command
 from backproof.commands.init import init_command
+from backproof.commands.report import report_command
 from backproof.commands.validate import validate_command
+from backproof.commands.watch import watch_command
 from backproof.problems import GraderFault, UsageProblem
 
 WRONG_USAGE = 2
@@ -26,6 +29,7 @@ def cli() -> None:
     \b
     Start as a learner:     backproof init homework && cd homework && pytest
     Grade a submission:     backproof grade homework
+    Grade a class:          backproof batch submissions --gradebook class.sqlite
     Make an autograder:     backproof export gradescope autograder
     Can it be trusted?      backproof validate
     Is my own model right?  backproof check-model networks.py:small_network
@@ -33,7 +37,10 @@ def cli() -> None:
 
 
 cli.add_command(init_command)
+cli.add_command(watch_command)
 cli.add_command(grade_command)
+cli.add_command(batch_command)
+cli.add_command(report_command)
 cli.add_command(export_command)
 cli.add_command(validate_command)
 cli.add_command(check_model_command)

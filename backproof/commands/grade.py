@@ -2,7 +2,6 @@
 
 import os
 import secrets
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing, nullcontext
 from functools import partial
 from pathlib import Path
@@ -10,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backproof.files import refuse_same_file
 from backproof.gradebooks import FORMATS, is_printed, publish, render
 from backproof.problems import UsageProblem
 from backproof.result import Isolation
 
 if TYPE_CHECKING:
+    from backproof.reports.terminal import Detail
     from backproof.testing.plots import Curve, Image
 
 
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 @click.option(
     "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the format; - is standard output."
 )
+@click.option("--brief", "detail", flag_value="brief", help="Print one line for each module.")
+@click.option("-v", "--verbose", "detail", flag_value="all", help="Print every failure in full, not the first alone.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below this score.")
 @click.pass_context
 def grade_command(
@@ -51,6 +54,7 @@ def grade_command(
     html_file: Path | None,
     gradebook: str | None,
     output: Path | None,
+    detail: "Detail | None",
     fail_under: float | None,
 ) -> None:
     """Grade SUBMISSION: a folder of modules, one .py file or notebook with all functions, or an archive of them.
@@ -67,7 +71,7 @@ def grade_command(
     from backproof.runner import grade
 
     format_file = _format_file(gradebook, output)
-    _refuse_same_file({"--json": json_file, "--html": html_file, "--output": format_file})
+    refuse_same_file({"--json": json_file, "--html": html_file, "--output": format_file})
     writers: dict[Path, Writer] = {} if json_file is None else {json_file: to_json}
     plots: dict[str, list[Curve | Image]] = {}
     if html_file is not None:
@@ -86,7 +90,7 @@ def grade_command(
     plots.update(run.plots)
     files.write(run.grade)
     with _no_commands(gradebook):
-        print_grade(as_shown_to_learners(run.grade), confinement=loaded[0].confinement)
+        print_grade(as_shown_to_learners(run.grade), confinement=loaded[0].confinement, detail=detail or "next")
     if gradebook is not None:
         publish(gradebook, run.grade)
         if format_file is None:
@@ -105,13 +109,6 @@ def _assignment_of(submission: Path, isolation: Isolation) -> str | None:
         click.echo(f"backproof: {submission}: {note}", err=True)
         return None
     return named
-
-
-def _refuse_same_file(files: Mapping[str, Path | None]) -> None:
-    named: dict[Path, str] = {}
-    for option, file in files.items():
-        if file is not None and named.setdefault(file, option) != option:
-            raise UsageProblem(f"{named[file]} and {option} both name {file}; name two files")
 
 
 def _format_file(gradebook: str | None, output: Path | None) -> Path | None:

@@ -18,7 +18,7 @@ from backproof.plugin.items import LOG, PLOT, begin, check_info, child_seed, is_
 from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report, unfinished_result
 from backproof.plugin.probes import probe
 from backproof.problems import UsageProblem
-from backproof.reports.summary import still_to_do, summary_line
+from backproof.reports.summary import fix_first, still_to_do, summary_line
 from backproof.result import CheckResult, Diagnosis, Isolation
 from backproof.submission import LocalSubmission, Submission, find_source, shown
 from backproof.testing.calls import Call
@@ -181,7 +181,8 @@ class ChecksPlugin:
         report = yield
         if self._learner_folder and isinstance(collector, pytest.Dir) and collector.path == self.submission.source.root:
             report.result += [
-                CheckModule.from_parent(collector, path=file, check_file=check_file)
+                # An editor can open the check file, and run its checks alone; the file that they ask for is not there.
+                CheckModule.from_parent(collector, path=check_file, check_file=check_file, nodeid=file.name)
                 for file, check_file in self._learner_files().items()
                 if not file.exists()
             ]
@@ -281,13 +282,16 @@ class ChecksPlugin:
             self.results[result.id] = result
             self.plots[result.id] = report.check_plots
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Tell the score and the counts, so that green is never empty."""
-        if self.results:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+        """Tell the score and what to fix first, below all else: the end is what is on the screen."""
+        yield
+        checks = list(self.results.values())
+        if checks:
+            terminalreporter.ensure_newline()
             terminalreporter.section("backproof")
-            for line in still_to_do(list(self.results.values())):
-                terminalreporter.write_line(f"to do in {line}")
-            terminalreporter.write_line(summary_line(list(self.results.values())))
+            for line in [*still_to_do(checks), summary_line(checks), *fix_first(checks)]:
+                terminalreporter.write_line(line)
 
     def _refuse_mistakes(self, checks: list[CheckInfo]) -> None:
         if self._is_whole:

@@ -69,6 +69,14 @@ function showTarget() {
   target.scrollIntoView();
 }
 
+// A page within a notebook's has no address of its own: the browser would look for the check in the notebook.
+for (const link of all("a[href^='#']")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.hash = link.hash;
+  });
+}
+
 addEventListener("hashchange", showTarget);
 showTarget();
 

@@ -11,8 +11,9 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
+from backproof.reports.causes import causes
 from backproof.reports.points import points_by_module
-from backproof.reports.summary import SYMBOLS, WORDS, distinct_failures, still_to_do, summary_line
+from backproof.reports.summary import SYMBOLS, WORDS, still_to_do, summary_line
 from backproof.result import CheckResult, Counts, Failure, Grade, as_shown_to_learners, counts_of, is_unfinished
 
 HERE = Path(__file__).parent
@@ -57,7 +58,7 @@ def as_page(grade: Grade, plots: Plots) -> str:
     plots = {check.id: plots[check.id] for check in shown.checks if plots.get(check.id) and not check.hidden}
     pictures = _pictures(shown.checks, plots)
     script = (HERE / "page.js").read_text(encoding="utf-8")
-    failed = [(first, others) for outcome in ORDER for first, others in distinct_failures(_with(shown, outcome))]
+    failed = causes(shown.checks)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string((HERE / "page.html.j2").read_text(encoding="utf-8")).render(
         grade=shown,
@@ -67,11 +68,10 @@ def as_page(grade: Grade, plots: Plots) -> str:
         script_hash=b64encode(sha256(script.encode()).digest()).decode(),
         summary=summary_line(shown.checks),
         is_unfinished=is_unfinished(shown.checks),
-        next=next((check for check in shown.checks if check.outcome not in ("passed", "todo")), None),
         modules=[(points, counts_of(points.checks)) for points in points_by_module(shown.checks)],
         failed=failed,
-        places={check.id: place for place, (first, others) in enumerate(failed) for check in (first, *others)},
-        still_to_do=still_to_do(shown.checks),
+        places={check.id: place for place, cause in enumerate(failed) for check in (cause.check, *cause.others)},
+        to_write=_to_write(_with(shown, "todo")),
         waiting=_waiting(_with(shown, "todo")),
         passed=points_by_module(_with(shown, "passed")),
         pictures=pictures,
@@ -109,6 +109,12 @@ def _ids(picture: Picture) -> set[str]:
 
 def _with(grade: Grade, outcome: str) -> list[CheckResult]:
     return [check for check in grade.checks if check.outcome == outcome]
+
+
+def _to_write(todo: Sequence[CheckResult]) -> str:
+    """Return the first module that lacks functions, and which: ``data: k_fold, minibatches``."""
+    lines = still_to_do([check for check in todo if check.module == todo[0].module])
+    return "".join(lines).removeprefix("to do in ")
 
 
 def _waiting(checks: Sequence[CheckResult]) -> dict[tuple[str, str], list[CheckResult]]:

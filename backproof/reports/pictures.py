@@ -4,7 +4,8 @@ What is drawn came out of a submission: any number at all, and any count of them
 """
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from io import StringIO
 from itertools import cycle
 from math import ceil
@@ -21,7 +22,7 @@ Plot = Mapping[str, Any]
 WIDTH, HEIGHT, CURVE_HEIGHT, IMAGE_HEIGHT = 4.7, 2.6, 1.4, 1.3
 ABOVE, BELOW, LEFT = 0.25, 0.5, 0.75
 LABEL_HEIGHT, LABELS_IN_A_ROW = 0.2, 3
-COLUMNS_OF_CURVES, COLUMNS_OF_IMAGES = 2, 4
+COLUMNS_OF_CURVES, COLUMNS_OF_PAIRS, COLUMNS_OF_IMAGES = 2, 3, 4
 # Stands for the colour of all but the data, which depends on the ground that the reader prefers.
 INK = "#123456"
 ON_EITHER_GROUND = """<style>
@@ -31,6 +32,9 @@ svg { color: #666; }
 """
 # After Okabe and Ito: the colour-blind tell them apart, on white and on black.
 COLOURS = ("#2f86c8", "#d55e00", "#1a9e77", "#c27aa5", "#c08a00", "#7a68d8", "#4fb3d9", "#8c6d4f")
+# Tell curves apart without colour; there are as many as colours.
+MARKERS = "os^DvPX*"
+MARKS_ON_A_LINE = 6
 EXPECTED = ", expected"
 # A curve of more points looks the same.
 MOST_POINTS = 1000
@@ -47,6 +51,8 @@ CURVATURES = {"Paths in a ravine": (1.0, 10.0), "Paths over a saddle": (1.0, -1.
 SEEN = 1.2
 # Whose diagonal means something: what guessing would give.
 WITH_DIAGONAL = ("ROC curve",)
+# Pairs that are further apart than this share of the axis can be seen to be.
+SEEN_APART = 0.02
 STYLE: Any = {
     "font.size": 9,
     "axes.titlesize": 9,
@@ -81,11 +87,25 @@ def pictures(plots: Iterable[Plot]) -> dict[str, str]:
     groups: dict[str, list[Plot]] = {}
     for plot in plots:
         groups.setdefault(plot["title"], []).append(plot)
+    with own_style():
+        return {title: _svg(title, group) for title, group in groups.items()}
+
+
+@contextmanager
+def own_style() -> Iterator[None]:
+    """Return a context in which pictures look as these do."""
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # of letters that are drawn by the browser, not by matplotlib
         mpl.rcdefaults()  # whatever a matplotlibrc says, which may be the submission's
         mpl.rcParams.update(STYLE)
-        return {title: _svg(title, group) for title, group in groups.items()}
+        yield
+
+
+def as_svg(figure: Figure) -> str:
+    """Return a figure as SVG, with what was drawn in ``INK`` in a colour for the ground on which it is seen."""
+    file = StringIO()
+    figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+    return file.getvalue().replace(INK, "currentColor").replace("<defs>", f"{ON_EITHER_GROUND}<defs>", 1)
 
 
 def _svg(title: str, plots: Sequence[Plot]) -> str:
@@ -94,13 +114,13 @@ def _svg(title: str, plots: Sequence[Plot]) -> str:
     figure = Figure()
     if images:
         _images(figure, images)
-    elif sum(curve["label"].endswith(EXPECTED) for curve in curves) > 1:
+    elif not all(curve["is_joined"] for curve in curves):
+        _pairs(figure, curves)
+    elif 1 < sum(curve["label"].endswith(EXPECTED) for curve in curves) < len(curves):
         _side_by_side(figure, curves)
     else:
         _together(figure, title, curves)
-    file = StringIO()
-    figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-    return file.getvalue().replace(INK, "currentColor").replace("<defs>", f"{ON_EITHER_GROUND}<defs>", 1)
+    return as_svg(figure)
 
 
 def _together(figure: Figure, title: str, curves: Sequence[Plot]) -> None:
@@ -113,14 +133,13 @@ def _together(figure: Figure, title: str, curves: Sequence[Plot]) -> None:
         axes.set_aspect("equal")
     # The later ones are thinner, so that a curve shows under another one on the same way.
     widths = np.linspace(2.6, 1.2, len(curves)) if len(curves) > 1 else (1.6,)
-    for curve, colour, width in zip(curves, cycle(COLOURS), widths, strict=False):
+    for place, (curve, colour, marker, width) in enumerate(zip(curves, cycle(COLOURS), cycle(MARKERS), widths)):
         x, y = _points(curve)
-        marker = "o" if len(x) <= MOST_MARKED else ""
-        line = "--" if curve["label"].endswith(EXPECTED) else "-"
-        style = {"color": colour, "linewidth": width, "marker": marker, "markersize": 2.2 * width}
+        line, marked = "-", _marked(len(x), place, len(curves))
+        if curve["label"].endswith(EXPECTED):
+            line, marker = "--", ""
+        style = {"color": colour, "linewidth": width, "marker": marker, "markersize": 4.5, "markevery": marked}
         axes.plot(x, y, line, label=curve["label"], **style)
-        if title in CURVATURES:
-            axes.plot(x[-1:], y[-1:], "o", markersize=4.5, color=colour)
     if title not in CURVATURES and title not in WITH_DIAGONAL:
         _scale(axes, curves)
     axes.set_xlabel(curves[0]["x_label"])
@@ -139,20 +158,47 @@ def _side_by_side(figure: Figure, curves: Sequence[Plot]) -> None:
             shown.append(expected[curve["label"]])
             axes.plot(*_points(shown[1]), "--", color=COLOURS[1], linewidth=3, label="expected")
         axes.plot(*_points(curve), color=COLOURS[0], label="got")
-        axes.set_title(curve["label"], loc="left")
+        axes.set_title(curve["label"], loc="left", fontsize=8)
         _scale(axes, shown)
-    for axes in places[-COLUMNS_OF_CURVES:]:
-        axes.set_xlabel(curves[0]["x_label"])
-    for axes in places[::COLUMNS_OF_CURVES]:
-        axes.set_ylabel(curves[0]["y_label"])
-    figure.legend(*places[0].get_legend_handles_labels(), loc="lower center", ncols=2)
+    _name_sides(figure, places, COLUMNS_OF_CURVES, curves[0])
+
+
+def _pairs(figure: Figure, curves: Sequence[Plot]) -> None:
+    """Draw the pairs of each label in a place of its own, around the line on which both are equal."""
+    labels = list(dict.fromkeys(curve["label"] for curve in curves))
+    places = _places(figure, len(labels), COLUMNS_OF_PAIRS, CURVE_HEIGHT, labels=3)
+    for axes, label in zip(places, labels, strict=True):
+        points = [_points(curve) for curve in curves if curve["label"] == label]
+        x, y = (np.concatenate(values) for values in zip(*points, strict=True))
+        seen = np.nan_to_num(np.concatenate([x, y, [0.0]]))
+        room = 0.1 * np.ptp(seen) or 1.0
+        ends = (seen.min() - room, seen.max() + room)
+        apart = np.abs(y - x) > SEEN_APART * (ends[1] - ends[0])
+        axes.plot(ends, ends, ":", color=INK, label="equal")
+        axes.plot(x[~apart], y[~apart], "o", markersize=3.5, color=COLOURS[0], label="near")
+        axes.plot(x[apart], y[apart], "x", markersize=5, color=COLOURS[1], label="apart")
+        axes.set(xlim=ends, ylim=ends)
+        axes.locator_params(nbins=3)
+        axes.tick_params(labelsize=7)
+        axes.set_title(label, loc="left", fontsize=8)
+    _name_sides(figure, places, COLUMNS_OF_PAIRS, curves[0])
+
+
+def _name_sides(figure: Figure, places: Sequence[Axes], columns: int, curve: Plot) -> None:
+    """Name what goes to the right and up, at the edges alone, and give all places one legend."""
+    for axes in places[-columns:]:
+        axes.set_xlabel(curve["x_label"])
+    for axes in places[::columns]:
+        axes.set_ylabel(curve["y_label"])
+    figure.legend(*places[0].get_legend_handles_labels(), loc="lower center", ncols=LABELS_IN_A_ROW)
 
 
 def _images(figure: Figure, images: Sequence[Plot]) -> None:
     places = _places(figure, len(images), COLUMNS_OF_IMAGES, IMAGE_HEIGHT)
     for axes, image in zip(places, images, strict=True):
         pixels = np.nan_to_num(np.asarray(image["pixels"], dtype=float), nan=0.0, posinf=1.0, neginf=0.0)
-        axes.imshow(np.clip(pixels, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="none")
+        if pixels.size and (pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] == 3)):
+            axes.imshow(np.clip(pixels, 0, 1), cmap="gray", vmin=0, vmax=1, interpolation="none")
         axes.set_title(image["label"], fontsize=8)
         axes.set_axis_off()
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.01, wspace=0.1)
@@ -166,7 +212,7 @@ def _places(figure: Figure, count: int, columns: int, height: float, labels: int
     total = rows * height + below
     figure.set_size_inches(WIDTH, total)
     figure.subplots_adjust(
-        left=LEFT / WIDTH, right=0.98, bottom=below / total, top=1 - ABOVE / total, hspace=0.55, wspace=0.3
+        left=LEFT / WIDTH, right=0.98, bottom=below / total, top=1 - ABOVE / total, hspace=0.55, wspace=0.4
     )
     return [figure.add_subplot(rows, columns, place + 1) for place in range(count)]
 
@@ -190,6 +236,14 @@ def _scale(axes: Axes, curves: Sequence[Plot]) -> None:
         axes.yaxis.set_major_formatter("{x:g}")
     if (x[np.isfinite(x)] % 1 == 0).all():
         axes.locator_params(axis="x", integer=True)
+
+
+def _marked(count: int, place: int, curves: int) -> list[int]:
+    """Return the points of a curve that have a mark: each of a few; of many the last, and some of its own."""
+    if count <= MOST_MARKED:
+        return list(range(count))
+    apart = count // MARKS_ON_A_LINE
+    return [*range(place * apart // curves, count - 1, apart), count - 1] if curves > 1 else []
 
 
 def _points(curve: Plot) -> tuple[np.ndarray, np.ndarray]:

@@ -1,7 +1,8 @@
-"""The last line of every report: how many checks there were, and what they were worth."""
+"""The end of every report: what is to do, how many checks there were and what they were worth, what to fix first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from backproof.reports.causes import causes
 from backproof.result import DID_NOT_FINISH, CheckResult, counts_of, is_unfinished
 
 WORDS = {"passed": "passed", "failed": "failed", "error": "raised", "timeout": "timed out", "todo": "to do"}
@@ -23,19 +24,33 @@ def summary_line(checks: Sequence[CheckResult]) -> str:
 
 
 def still_to_do(checks: Sequence[CheckResult]) -> list[str]:
-    """Return a line for each module: the functions that its checks wait for, each once."""
+    """Return a line for each module in which functions are missing, and one for all modules that are not begun.
+
+    For example ``to do in data: k_fold, minibatches`` and ``not begun: stopping, training``. A module that is the only
+    one is begun by being asked for.
+    """
     waiting: dict[str, dict[str, None]] = {}
     for check in checks:
         if check.outcome == "todo" and check.failure is not None:
             waiting.setdefault(check.module, {})[check.failure.expected] = None
-    return [f"{module}: {', '.join(functions)}" for module, functions in waiting.items()]
+    begun = begun_modules(checks)
+    lines = [f"to do in {module}: {', '.join(functions)}" for module, functions in waiting.items() if module in begun]
+    untouched = [module for module in waiting if module not in begun]
+    return lines + ([f"not begun: {', '.join(untouched)}"] if untouched else [])
 
 
-def distinct_failures(checks: Sequence[CheckResult]) -> Iterator[tuple[CheckResult, list[CheckResult]]]:
-    """Yield each failure once, with the other checks that failed for the very same reason."""
-    failed = [check for check in checks if check.outcome not in ("passed", "todo")]
-    by_message: dict[str, list[CheckResult]] = {}
-    for check in failed:
-        by_message.setdefault(check.failure.message if check.failure else "", []).append(check)
-    for first, *others in by_message.values():
-        yield first, others
+def begun_modules(checks: Sequence[CheckResult]) -> set[str]:
+    """Return the modules of which some check found its functions; the only one is always begun."""
+    modules = {check.module for check in checks}
+    return modules if len(modules) == 1 else {check.module for check in checks if check.outcome != "todo"}
+
+
+def fix_first(checks: Sequence[CheckResult]) -> list[str]:
+    """Return the lines that say which failure to begin with, and why; none if nothing failed."""
+    for cause in causes(checks)[:1]:
+        failure, others = cause.check.failure, len(cause.others)
+        assert failure is not None
+        more = f" (and {others} more)" if others else ""
+        advice = [f"    {label}: {text}" for label in ("hint", "replay") if (text := getattr(failure, label))]
+        return [f"fix this first: {cause.check.id}{more}", f"    {cause.reason}", *advice]
+    return []

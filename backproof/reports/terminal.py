@@ -2,9 +2,8 @@
 
 import sys
 from collections.abc import Sequence
-from itertools import groupby
 from textwrap import indent
-from typing import Self
+from typing import Literal, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -12,11 +11,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from backproof.reports.causes import Cause, causes
 from backproof.reports.failure import failure_text
-from backproof.reports.summary import SYMBOLS, WORDS, distinct_failures, still_to_do, summary_line
-from backproof.result import CheckResult, Grade
+from backproof.reports.points import points_by_module
+from backproof.reports.summary import SYMBOLS, WORDS, begun_modules, still_to_do, summary_line
+from backproof.result import CheckResult, Grade, counts_of
 
+Detail = Literal["brief", "next", "all"]
 COLOURS = {"passed": "green", "failed": "red", "error": "red", "timeout": "red", "todo": "yellow"}
+# What comes after the first failure is to fit on the same screen.
+MOST_LINES = 8
 
 
 class TerminalProgress:
@@ -50,13 +54,27 @@ class TerminalProgress:
         self._bar.update(self._task, advance=1, description=f"checking {result.module}")
 
 
-def print_grade(grade: Grade, console: Console | None = None, *, confinement: str = "") -> None:
-    """Print the whole report: failures first, then the modules, then the score; ``confinement`` says how it was."""
+def print_grade(
+    grade: Grade, console: Console | None = None, *, confinement: str = "", detail: Detail = "next"
+) -> None:
+    """Print a report: what to fix first, the modules, what is to do, the score.
+
+    Parameters
+    ----------
+    grade : Grade
+    console : Console, optional
+    confinement : str
+        How the submission was confined, in words.
+    detail : {"brief", "next", "all"}
+        One line for each module; what to fix first in full and the rest in a line each; or every failure in full.
+    """
     console = console or Console(highlight=False)
-    for failure in distinct_failures(grade.checks):
-        _print_failure(console, *failure)
-    console.print(_module_table(grade.checks))
-    _print_to_do(console, grade.checks)
+    if detail == "brief":
+        _print_modules(console, grade.checks)
+    else:
+        _print_failures(console, causes(grade.checks), in_full=detail == "all")
+        _print_table(console, grade.checks)
+        _print_to_do(console, grade.checks)
     console.print(f"[bold]{summary_line(grade.checks)}[/] ({grade.percent:.0f} %)", soft_wrap=True)
     console.print(
         f"[dim]{escape(grade.submission.path)} · assignment {escape(grade.assignment)} · seed {grade.seed} · "
@@ -65,7 +83,29 @@ def print_grade(grade: Grade, console: Console | None = None, *, confinement: st
     )
 
 
-def _print_failure(console: Console, check: CheckResult, others: list[CheckResult]) -> None:
+def _print_failures(console: Console, found: Sequence[Cause], *, in_full: bool) -> None:
+    if not found:
+        return
+    console.print("[bold]Fix this first[/]" if len(found) > 1 else "[bold]Fix this[/]")
+    console.print()
+    for cause in found if in_full else found[:1]:
+        _print_failure(console, cause)
+    if in_full or len(found) == 1:
+        return
+    console.print("[bold]Then[/]")
+    for cause in found[1 : MOST_LINES + 1]:
+        check = cause.check
+        line = Text.assemble((f"{SYMBOLS[check.outcome]} {check.module}", COLOURS[check.outcome]), f"  {cause.reason}")
+        console.print(line, no_wrap=True, overflow="ellipsis")
+    more = len(found) - 1 - MOST_LINES
+    console.print(
+        f"[dim]{f'and {more} more; ' if more > 0 else ''}all in full: --verbose, or as a page: --html FILE[/]"
+    )
+    console.print()
+
+
+def _print_failure(console: Console, cause: Cause) -> None:
+    check, others = cause.check, cause.others
     colour = COLOURS[check.outcome]
     title = Text.assemble((f"{SYMBOLS[check.outcome]} {check.id}", f"bold {colour}"), f"  {WORDS[check.outcome]}")
     console.print(title, soft_wrap=True)
@@ -77,25 +117,43 @@ def _print_failure(console: Console, check: CheckResult, others: list[CheckResul
     console.print()
 
 
-def _module_table(checks: Sequence[CheckResult]) -> Table:
+def _print_modules(console: Console, checks: Sequence[CheckResult]) -> None:
+    """Print a line for each module: how far it is, and what comes next in it."""
+    modules = points_by_module(checks)
+    width = max((len(module.module) for module in modules), default=0)
+    for module in modules:
+        counts, failed = counts_of(module.checks), causes(module.checks)
+        outcome, comes_next = "passed", ""
+        if failed:
+            outcome, comes_next = failed[0].check.outcome, failed[0].reason
+        elif counts.todo:
+            outcome, comes_next = "todo", still_to_do(module.checks)[0].replace(f" in {module.module}", "")
+        head = (f"{SYMBOLS[outcome]} {module.module:{width}}", COLOURS[outcome])
+        line = Text.assemble(head, f"  {counts.passed:3} of {counts.total:3}  {comes_next}")
+        console.print(line, no_wrap=True, overflow="ellipsis")
+
+
+def _print_table(console: Console, checks: Sequence[CheckResult]) -> None:
+    """Print a row for each module that is begun: its checks, and what they earned."""
+    begun = begun_modules(checks)
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("module")
     table.add_column("checks", overflow="fold", max_width=40)
     table.add_column("passed", justify="right")
     table.add_column("points", justify="right")
-    for module, group in groupby(checks, key=lambda check: check.module):
-        members = list(group)
-        marks = Text.assemble(*((SYMBOLS[check.outcome], COLOURS[check.outcome]) for check in members))
-        passed = sum(check.outcome == "passed" for check in members)
-        earned, worth = (sum(getattr(check, name) for check in members) for name in ("points", "max_points"))
-        table.add_row(module, marks, f"{passed} of {len(members)}", f"{earned:g} of {worth:g}")
-    return table
+    for module in points_by_module(checks):
+        if module.module in begun:
+            marks = Text.assemble(*((SYMBOLS[check.outcome], COLOURS[check.outcome]) for check in module.checks))
+            passed = f"{counts_of(module.checks).passed} of {len(module.checks)}"
+            table.add_row(module.module, marks, passed, f"{module.points:g} of {module.max_points:g}")
+    if table.row_count:
+        console.print(table)
+        console.print()
 
 
 def _print_to_do(console: Console, checks: Sequence[CheckResult]) -> None:
     lines = still_to_do(checks)
+    for line in lines:
+        console.print(Text(line, style="yellow"), soft_wrap=True)
     if lines:
         console.print()
-    for line in lines:
-        console.print(Text.assemble(("to do in ", "yellow"), line), soft_wrap=True)
-    console.print()

@@ -10,6 +10,7 @@ from typing import Literal, cast
 
 from backproof.problems import UsageProblem
 from backproof.submission.archives import is_archive, read_archive
+from backproof.submission.cells import cell_and_line
 from backproof.submission.files import (
     LONGEST_SETTINGS,
     MOST_KILOBYTES,
@@ -70,9 +71,24 @@ class Source:
             return file.name
         return str(file.relative_to(self.root.parent if is_archive(self.root) else self.root))
 
+    def is_own(self, filename: str) -> bool:
+        """Return whether code that was compiled under this name is the submission's."""
+        path = Path(filename)
+        return path == self.entry or path.is_relative_to(self.root)
+
+    def place(self, filename: str, line: int | None) -> str:
+        """Return what a learner reads for a line: ``losses.py:3``, or ``work.ipynb cell 3, line 5``."""
+        file = Path(filename)
+        if file.suffix == NOTEBOOK and line is not None and file in self.files.texts:
+            return f"{self.name_of(file)} {cell_and_line(self.files.texts[file], line)}"
+        return f"{self.name_of(file)}:{line}"
+
     def sha256(self) -> str:
-        """Return a digest of the names and contents of all Python files."""
+        """Return a digest of the names and contents of all Python files, and of how they are called."""
         digest = hashlib.sha256()
+        if self.entry is not None or self.array != "numpy":
+            entry = os.fsencode(self.entry.name) if self.entry else b""
+            digest.update(entry + f"\0{self.is_adapted}\0{self.array}\0".encode())
         for file, text in self.files.texts.items():
             digest.update(os.fsencode(file.name) + f"\0{len(text)}\0".encode())
             digest.update(text)

@@ -108,7 +108,7 @@ def test_global_random_state_is_left_alone(sample: SampledCall) -> None:
 @pytest.mark.group("bad_arguments")
 @pytest.mark.points(0.5)
 @pytest.mark.sampled(only=_has_bad_arguments)
-@pytest.mark.hint('Check first, and say which: raise ValueError(f"keep_prob must be in [0, 1], not {keep_prob}").')
+@pytest.mark.hint('Check first, and name the argument: raise ValueError(f"NAME must be ..., not {NAME}").')
 @pytest.mark.source("Python tutorial, section 8.4, Raising exceptions")
 def test_bad_arguments_are_refused(sample: SampledCall) -> None:
     """Arguments that make no sense raise ValueError, with a message that names the argument."""

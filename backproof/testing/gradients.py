@@ -14,6 +14,7 @@ import numpy as np
 from backproof.problems import PropertyViolated
 from backproof.testing.calls import unrecorded
 from backproof.testing.closeness import common_factor
+from backproof.testing.plots import Plot
 from backproof.testing.precision import unit_roundoff
 
 # A gradient that is wrong in one entry of n shows in a direction u as error * u_i, which is within a hundredth of its
@@ -65,11 +66,23 @@ class GradientClaim:
     upstream: Any = 1.0
 
 
+# Along one direction each: by finite differences, and by the gradient.
+Slopes = list[tuple[float, float]]
+# Of the picture of all checks of gradients.
+TITLE = "Gradients and finite differences"
+
+
 class _NotSmoothError(Exception):
     """The slopes to both sides differ, or depend on the step: a kink lies within it."""
 
 
-def assert_gradients(draw: Callable[[], Sequence[GradientClaim]], rng: np.random.Generator) -> None:
+def assert_gradients(
+    draw: Callable[[], Sequence[GradientClaim]],
+    rng: np.random.Generator,
+    *,
+    plot: Plot | None = None,
+    label: str = "",
+) -> None:
     """Assert that every claim agrees with finite differences.
 
     Parameters
@@ -78,6 +91,9 @@ def assert_gradients(draw: Callable[[], Sequence[GradientClaim]], rng: np.random
         Returns the claims at a newly drawn point. It is called again when a kink lies too near.
     rng : Generator
         For the directions.
+    plot : Plot, optional
+        Records the slopes that were compared, under ``label``: the name of the function that gave the gradients.
+    label : str
 
     Raises
     ------
@@ -85,12 +101,26 @@ def assert_gradients(draw: Callable[[], Sequence[GradientClaim]], rng: np.random
         With the worst coordinate, both slopes, their ratio and the tolerance.
     """
     __tracebackhide__ = True
+    slopes: Slopes = []
+    try:
+        _assert_gradients(draw, rng, slopes)
+    finally:
+        if plot is not None and slopes:
+            measured, claimed = zip(*slopes, strict=True)
+            plot.pairs(TITLE, measured, claimed, label=label, x_label="finite differences", y_label="gradient")
+
+
+def _assert_gradients(draw: Callable[[], Sequence[GradientClaim]], rng: np.random.Generator, slopes: Slopes) -> None:
+    """Assert that every claim agrees, and add the slopes that were compared to ``slopes``."""
+    __tracebackhide__ = True
     compared: dict[int, int] = {}
     for _ in range(ATTEMPTS):
         claims = draw()
         with unrecorded():
             for index, claim in enumerate(claims):
-                compared[index] = compared.get(index, 0) + _compare(claim, rng, DIRECTIONS - compared.get(index, 0))
+                compared[index] = compared.get(index, 0) + _compare(
+                    claim, rng, DIRECTIONS - compared.get(index, 0), slopes
+                )
         if all(compared[index] >= DIRECTIONS for index in range(len(claims))):
             return
     raise PropertyViolated(
@@ -99,7 +129,7 @@ def assert_gradients(draw: Callable[[], Sequence[GradientClaim]], rng: np.random
     )
 
 
-def _compare(claim: GradientClaim, rng: np.random.Generator, directions: int) -> int:
+def _compare(claim: GradientClaim, rng: np.random.Generator, directions: int, slopes: Slopes) -> int:
     """Compare a claim with the slopes along random directions, and return along how many there was a slope."""
     gradient = np.asarray(claim.gradient)
     if gradient.shape != claim.at.shape:
@@ -123,8 +153,9 @@ def _compare(claim: GradientClaim, rng: np.random.Generator, directions: int) ->
             continue
         compared += 1
         claimed = float(np.sum(gradient * direction, dtype=float))
+        slopes.append((measured, claimed))
         if abs(claimed - measured) > tolerance:
-            raise _located(claim, value, claimed, measured, tolerance)
+            raise _located(claim, value, claimed, measured, tolerance, slopes)
     return compared
 
 
@@ -163,7 +194,7 @@ def _slope(claim: GradientClaim, value: np.ndarray, direction: np.ndarray) -> tu
 
 
 def _located(
-    claim: GradientClaim, value: np.ndarray, claimed: float, measured: float, tolerance: float
+    claim: GradientClaim, value: np.ndarray, claimed: float, measured: float, tolerance: float, compared: Slopes
 ) -> PropertyViolated:
     """Find the coordinate with the largest error among the first ones."""
     flat = np.asarray(claim.gradient, dtype=float).ravel()
@@ -176,6 +207,7 @@ def _located(
         except _NotSmoothError:
             continue
     known = np.isfinite(slopes)
+    compared.extend(zip(slopes[known].tolist(), flat[known].tolist(), strict=True))
     if not np.any(np.abs(flat - slopes)[known] > tolerance):
         return PropertyViolated(
             f"{claim.name} does not agree with finite differences: along a random direction the slope is "

@@ -10,9 +10,9 @@ from typing import Any
 from backproof import __version__
 from backproof.assignment import Assignment
 from backproof.misconceptions import Misconception, load_misconceptions
-from backproof.parallel import Job, grade_all
+from backproof.parallel import grade_all
 from backproof.plugin.checks import load_submission
-from backproof.problems import UsageProblem
+from backproof.problems import GraderFault, UsageProblem
 from backproof.result import CheckResult, Grade
 from backproof.runner import Run, grade
 from backproof.submission import Source, find_source
@@ -25,6 +25,7 @@ from backproof.validation.findings import (
     Validation,
 )
 from backproof.validation.mutants import EQUIVALENTS, Mutant, known_equivalents, mutants_of, with_mutant
+from backproof.warm import Job
 
 REFERENCE = "reference"
 # Which seed a wrong submission is graded with; a misconception that needs luck to be found is not found.
@@ -182,6 +183,8 @@ class Study:
     def _graded(self, what: str, jobs: Sequence[Job]) -> Iterator[tuple[Any, Grade]]:
         self._step(what, 0, len(jobs))
         for count, (key, result) in enumerate(grade_all(self._argument, jobs), start=1):
+            if isinstance(result, GraderFault):
+                raise result
             yield key, result
             self._step(what, count, len(jobs))
 

@@ -11,7 +11,7 @@ from backproof.reports import page
 from backproof.reports.page import as_page
 from backproof.result import DID_NOT_FINISH, Failure
 from backproof.testing.plots import Plot
-from tests.gradebooks.grades import SECRET, checked, course, grade_course, graded, mixed
+from tests.gradebooks.grades import SECRET, checked, course, grade_course, graded
 from tests.helpers import assert_one_line_of_complaint, copied_reference, double_the_loss, run_pytest, write_files
 
 
@@ -36,18 +36,20 @@ def a_plot(title="Loss"):
 
 
 def test_what_to_do_next():
-    """The first failure in the assignment's order, with its hint; then what is to be written; then nothing."""
+    """The cause that costs the most points, with its hint; then what is to be written; then nothing."""
     passed, todo = checked("a/test_1"), replace(checked("a/test_2", "todo"), failure=Failure("", expected="mean"))
-    failures = checked("b/test_3", "error"), checked("c/test_4", "failed")
+    failures = checked("b/test_3", "error", message="a"), checked("c/test_4", "failed", max_points=2.0)
     found = next_step(as_page(graded(passed, todo, *failures), {}))
-    assert found == "The mean of equal numbers is that number. b/test_3 Divide by N."
+    assert found == "The mean of equal numbers is that number. c/test_4 Divide by N."
     assert next_step(as_page(graded(passed, todo), {})) == "To write, in a: mean."
     assert next_step(as_page(graded(passed), {})) == "Nothing: every check has passed."
 
 
 def test_every_outcome_is_told():
     """The score, the counts, each topic's share; failures before what is to do before what passed."""
-    html = as_page(mixed(), {})
+    outcomes = ("passed", "failed", "todo", "error", "timeout")
+    checks = [checked(f"losses/test_{outcome}", outcome, message=f"it {outcome}") for outcome in outcomes]
+    html = as_page(graded(*checks), {})
     text = text_of(html)
     assert "1 of 5 points (20 %)" in text
     assert "1 of 5 checks passed, 1 failed, 1 raised, 1 timed out, 1 to do" in text
@@ -102,7 +104,7 @@ def test_a_matplotlibrc_of_the_submission_is_not_read(tmp_path, monkeypatch):
     (tmp_path / "matplotlibrc").write_text("savefig.directory: /nowhere\nfigure.figsize: nonsense\n")
     code = (
         "import sys; from backproof.reports.page import as_page; from tests.gradebooks.grades import *;"
-        "plot = {'title': 't', 'label': 'l', 'x': [1], 'y': [1], 'x_label': '', 'y_label': ''};"
+        "plot = {'title': 't', 'label': 'l', 'x': [1], 'y': [1], 'x_label': '', 'y_label': '', 'is_joined': True};"
         "assert 'matplotlib' not in sys.modules;"
         "assert '<figure' in as_page(graded(checked()), {'losses/test_mean': [plot]});"
         "import matplotlib; assert matplotlib.rcParams['savefig.directory'] != '/nowhere'"
@@ -156,7 +158,7 @@ def test_pytest_writes_it(tmp_path, options):
     html = (work / "page.html").read_text()
     assert "Mean over the N samples" in next_step(html)
     assert text_of(html).index(" activations 5 of 5 checks") < text_of(html).index(" losses 0 of 2 checks")
-    assert html.count("<figure") == 2
+    assert html.count("<figure") == 3
 
 
 def test_pytest_refuses_a_file_that_cannot_be(tmp_path):

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from textwrap import dedent
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,17 +11,48 @@ import pytest
 from backproof.plugin.checks import load_submission
 from backproof.reports.pictures import CURVATURES, MOST_POINTS, pictures
 from backproof.runner import grade
+from backproof.testing.gradients import DIRECTIONS
 from backproof.testing.plots import Plot
-from tests.helpers import REFERENCE
+from tests.helpers import REFERENCE, copied_reference
 
 RECORDED = {
     "Activations by layer",
     "Augmented images",
+    "Gradients and finite differences",
     "Overfitting a tiny data set",
     "Paths in a ravine",
     "Paths over a saddle",
     "ROC curve",
     "Schedules",
+}
+
+# What is added to modules of the reference, the checks that fail, and where their pictures are.
+MISTAKES = {
+    "activations": """
+        def tanh_backward(dout, x):
+            return dout * (1 - x**2)
+        """,
+    "schedules": """
+        def cosine_annealing(step, initial_lr, total_steps, min_lr=0.0):
+            return float("nan")
+        """,
+    "metrics": """
+        right_roc_curve = roc_curve
+
+        def roc_curve(scores, labels):
+            fpr, tpr, thresholds = right_roc_curve(scores, labels)
+            return tpr, fpr, thresholds
+        """,
+    "optimizers": """
+        def sgd(param, grad, state=None, learning_rate=0.01):
+            return param + learning_rate * grad, state
+        """,
+}
+FAILING = {
+    "activations/test_gradient_agrees_with_finite_differences[tanh]": "Gradients and finite differences",
+    "metrics/test_roc_curve_has_the_rates_at_every_distinct_score": "ROC curve",
+    "optimizers/test_paths_of_50_steps[sgd]": "Paths under random gradients",
+    "schedules/test_cosine_annealing_is_half_a_cosine": "Schedules",
 }
 
 
@@ -48,10 +80,11 @@ def test_every_picture_of_the_reference_is_drawn(recorded):
 
 
 def test_the_surfaces_are_those_that_the_paths_run_over(recorded):
-    """Momentum's steps tell the gradient: w2 - w1 = 0.9 (w1 - w0) - learning_rate * curvature * w1."""
+    """Momentum's steps tell the gradient: w2 - w1 = beta (w1 - w0) - learning_rate * curvature * w1."""
+    beta = {"Paths in a ravine": 0.8, "Paths over a saddle": 0.9}
     for title, (first, second) in CURVATURES.items():
         (path,) = (plot for plot in recorded if plot["title"] == title and plot["label"] == "momentum")
-        slopes = [(0.9 * (w[1] - w[0]) - (w[2] - w[1])) / w[1] for w in (path["x"], path["y"])]
+        slopes = [(beta[title] * (w[1] - w[0]) - (w[2] - w[1])) / w[1] for w in (path["x"], path["y"])]
         assert slopes[1] / slopes[0] == pytest.approx(second / first)
 
 
@@ -60,6 +93,42 @@ def test_expected_curves_are_dashed(recorded):
     schedules = pictures(plot for plot in recorded if plot["title"] == "Schedules")["Schedules"]
     assert {"expected", "got", "step_decay"} <= set(words_in(schedules))
     assert "stroke-dasharray" in schedules
+
+
+def test_slopes_of_a_right_gradient_are_equal(recorded):
+    """Each function that returns gradients has slopes, and none is seen apart from its own."""
+    pairs = {plot["label"]: plot for plot in recorded if plot["title"] == "Gradients and finite differences"}
+    assert {"relu_backward", "linear_backward", "cross_entropy", "network_loss", "l2_penalty"} <= pairs.keys()
+    for plot in pairs.values():
+        assert len(plot["x"]) >= DIRECTIONS
+        np.testing.assert_allclose(plot["y"], plot["x"], rtol=1e-5, atol=1e-6)
+
+
+def test_the_roc_curve_lies_on_the_expected_one(recorded):
+    """It has enough points to look like one."""
+    got, expected = (plot for plot in recorded if plot["title"] == "ROC curve")
+    assert (got["x"], got["y"]) == (expected["x"], expected["y"])
+    assert 30 <= len(got["x"]) <= 60
+
+
+def test_failed_checks_have_their_pictures(tmp_path):
+    """What is wrong is in the picture of the check that says so; of a gradient also coordinate by coordinate."""
+    work = copied_reference(tmp_path, *MISTAKES)
+    for module, mistake in MISTAKES.items():
+        file = work / f"{module}.py"
+        file.write_text(file.read_text() + dedent(mistake))
+    run = grade(*load_submission(work), seed=0, only=FAILING)
+    assert [check.outcome for check in run.grade.checks] == ["failed"] * len(FAILING)
+    for check, title in FAILING.items():
+        plots = [plot for plot in run.plots[check] if plot["title"] == title]
+        assert plots, check
+        pictures(plots)
+        if "gradient" in check:
+            assert len(plots[0]["x"]) > DIRECTIONS
+            assert np.abs(np.subtract(plots[0]["x"], plots[0]["y"])).max() > 0.1
+        else:
+            got, expected = plots[:2]
+            assert got["y"] != expected["y"]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +148,7 @@ def test_expected_curves_are_dashed(recorded):
     ],
     ids=lambda values: f"{len(values)} from {values[0] if len(values) else None}",
 )
-@pytest.mark.parametrize("title", ["Loss", "Paths in a ravine"])
+@pytest.mark.parametrize("title", ["Loss", "Paths in a ravine", "ROC curve"])
 def test_any_numbers_can_be_drawn(title, values):
     """Nothing raises or warns, and the picture stays small."""
     plot = Plot()
@@ -89,6 +158,8 @@ def test_any_numbers_can_be_drawn(title, values):
     plot.line("Schedules", range(len(values)), values, label="a")
     plot.line("Schedules", range(len(values)), values, label="a, expected")
     plot.line("Schedules", range(3), range(3), label="b, expected")
+    plot.pairs("Pairs", values, values[::-1], label="a")
+    plot.pairs("Pairs", [1.0, 2.0], values, label="b")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         drawn = pictures(plot.recorded)
@@ -96,14 +167,37 @@ def test_any_numbers_can_be_drawn(title, values):
     assert len(drawn[title]) < 60 * MOST_POINTS + 60_000
 
 
+@pytest.mark.parametrize(
+    "values",
+    [None, object(), "text", [[1, 2], [3]], {"a": 1}, [1j], np.array([1, None]), np.ones(2, "m8[s]"), lambda: 1],
+    ids=lambda values: type(values).__name__,
+)
+def test_what_is_no_number_is_left_out(values):
+    """Nothing raises, where it is recorded or where it is drawn; what is beside it is kept."""
+    plot = Plot()
+    plot.line("Loss", range(3), values, label="none")
+    plot.line("Loss", range(3), range(3), label="some")
+    plot.line("Schedules", range(3), values, label="a, expected")
+    plot.line("Schedules", range(3), values, label="b, expected")
+    plot.pairs("Pairs", values, values, label="none")
+    plot.image("Images", values, label="none")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = pictures(plot.recorded)
+    assert "some" in words_in(drawn["Loss"])
+    assert all("none" in words_in(drawn[title]) for title in ("Loss", "Pairs", "Images"))
+
+
 def test_any_pixels_can_be_drawn():
-    """Grey and coloured ones, out of range, not finite."""
+    """Grey and coloured ones, out of range, not finite, of no shape that an image has."""
     plot = Plot()
     for number, pixels in enumerate(([[0.5]], [[math.nan, -3], [math.inf, 1e300]], np.full((3, 2, 3), 7.0))):
         plot.image("Images", pixels, label=f"image {number}")
+    for shape in ((), (4,), (0, 3), (3, 4, 2), (2, 3, 4, 3)):
+        plot.image("Images", np.ones(shape), label=f"shape {shape}")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert "image 2" in words_in(pictures(plot.recorded)["Images"])
+        assert {"image 2", "shape (4,)"} <= set(words_in(pictures(plot.recorded)["Images"]))
 
 
 def test_a_matplotlibrc_changes_nothing():

@@ -1,0 +1,128 @@
+"""Grade what is not graded yet, and keep each grade as it comes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from backproof import __version__
+from backproof.assignment import Assignment
+from backproof.batch.entries import Entry
+from backproof.gradebook import Attempt, Gradebook, Suite
+from backproof.problems import GraderFault, UsageProblem
+from backproof.result import Grade, Isolation
+from backproof.warm import Job
+
+# What grades jobs: processes on this machine, or a cluster.
+Engine = Callable[[Iterable[Job]], Iterator[tuple[Any, Grade | GraderFault]]]
+
+
+@dataclass
+class Tally:
+    """What became of the submissions.
+
+    Attributes
+    ----------
+    graded, already_graded, same_text : int
+        In this run; in an earlier one; as the same text of somebody else's in this run.
+    not_graded : list of str
+        Whose submission could not be graded, and why: what the terminal shows.
+    """
+
+    total: int
+    graded: int = 0
+    already_graded: int = 0
+    same_text: int = 0
+    not_graded: list[str] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """How many submissions have been dealt with."""
+        return self.graded + self.already_graded + self.same_text + len(self.not_graded)
+
+
+def suite_of(assignment: Assignment) -> Suite:
+    """Return what submissions are graded with, as a gradebook names it."""
+    return Suite(__version__, assignment.name, assignment.sha256())
+
+
+class ClassWork:
+    """Grades the submissions of a class into a gradebook.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+    assignment : Assignment
+    seed : int
+        Of every grade.
+    adapter : Path, optional
+    isolation : str
+    is_regraded : bool
+        Whether to grade again what was graded before.
+    progress : function
+        Called with the tally whenever it changes.
+    """
+
+    def __init__(
+        self,
+        gradebook: Gradebook,
+        assignment: Assignment,
+        *,
+        seed: int,
+        adapter: Path | None = None,
+        isolation: Isolation = "confined",
+        is_regraded: bool = False,
+        progress: Callable[[Tally], None] = lambda _: None,
+    ) -> None:
+        self._gradebook = gradebook
+        self._assignment = assignment
+        self._suite = suite_of(assignment)
+        self._seed = gradebook.begin(self._suite, seed)
+        self._adapter = adapter
+        self._isolation = isolation
+        self._is_regraded = is_regraded
+        self._progress = progress
+        self._begun: Counter[str] = Counter()
+
+    def grade(self, entries: Sequence[Entry], engine: Engine) -> Tally:
+        """Grade all that is to be graded, and return what became of it.
+
+        Raises
+        ------
+        GraderFault
+            If the gradebook cannot be written.
+        """
+        tally = Tally(len(entries))
+        for entry, outcome in engine(self._jobs(entries, tally)):
+            if isinstance(outcome, GraderFault):
+                self._gradebook.set_aside(self._suite, entry.sha256, str(outcome))
+                tally.not_graded.append(f"{entry.learner}: {outcome}")
+            else:
+                self._gradebook.keep(self._suite, outcome)
+                tally.graded += 1
+            self._progress(tally)
+        return tally
+
+    def _jobs(self, entries: Sequence[Entry], tally: Tally) -> Iterator[Job]:
+        """Note each attempt, and yield a job for each text that has no grade."""
+        for entry in entries:
+            attempt = Attempt(entry.learner, entry.submitted_at(), str(entry.path))
+            try:
+                source = entry.source(self._assignment, self._adapter)
+            except UsageProblem as problem:
+                self._gradebook.hand_in(replace(attempt, problem=str(problem)))
+                tally.not_graded.append(f"{entry.learner}: {problem}")
+                self._progress(tally)
+                continue
+            attempt = replace(attempt, sha256=source.sha256())
+            self._gradebook.hand_in(attempt)
+            self._begun[attempt.sha256] += 1
+            if self._begun[attempt.sha256] > 1:
+                tally.same_text += 1
+            elif not self._is_regraded and self._gradebook.is_graded(self._suite, attempt.sha256):
+                tally.already_graded += 1
+            else:
+                yield Job(attempt, source, self._seed, isolation=self._isolation)
+                continue
+            self._progress(tally)

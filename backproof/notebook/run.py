@@ -1,0 +1,121 @@
+"""Run checks on the functions of a namespace."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from msgspec.structs import replace
+
+from backproof.assignment import load_assignment
+from backproof.contract import load_contract
+from backproof.notebook.namespace import NamespaceSubmission
+from backproof.notebook.report import NotebookReport
+from backproof.notebook.selection import defined_functions, named_checks
+from backproof.notebook.surroundings import surroundings_kept
+from backproof.plugin import LEARNER_SEED
+from backproof.problems import UsageProblem
+from backproof.result import CheckResult, Grade
+from backproof.runner import Grader, Run, grading
+from backproof.submission.source import ArrayKind
+from backproof.submission.tracebacks import describe_exception
+
+
+class Interrupted(KeyboardInterrupt):
+    """Somebody lost patience; the message says where the function was."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows in place of a traceback."""
+        return [f"backproof: interrupted\n{self}"]
+
+
+def check(
+    *names: str, assignment: str | Path | None = None, seed: int = LEARNER_SEED, array: ArrayKind = "numpy"
+) -> NotebookReport:
+    """Check functions that this notebook, or the script that runs, has defined by now.
+
+    Parameters
+    ----------
+    *names : str
+        Modules (``losses``), functions (``dropout_forward``) or checks (``losses/test_equal_logits_cost_log_c``);
+        without one, all functions that are defined and that the assignment grades.
+    assignment : str or Path, optional
+        A shipped assignment, or a folder with an ``assignment.toml``.
+    seed : int
+        The same seed gives the same inputs.
+    array : {"numpy", "torch"}
+        What the functions work on.
+
+    Returns
+    -------
+    report : NotebookReport
+        A notebook shows it when it is the last value of a cell; elsewhere ``print`` it.
+
+    Raises
+    ------
+    UsageProblem
+        If a name means nothing, or there is nothing to check.
+    """
+    if misfit := [name for name in names if not isinstance(name, str)]:
+        called = getattr(misfit[0], "__name__", "losses")
+        raise UsageProblem(f"name what to check as a text: check({called!r})")
+    if array not in get_args(ArrayKind):
+        raise UsageProblem(f'array must be "numpy" or "torch", not {array!r}')
+    chosen = str(assignment) if assignment is not None else None
+    options: dict[str, Any] = {"assignment": chosen} if chosen else {}
+    options |= {"array": array} if array != "numpy" else {}
+    written = ", ".join(f"{name}={value!r}" for name, value in {"seed": seed, **options}.items())
+    return checked(
+        vars(sys.modules["__main__"]),
+        names,
+        assignment=chosen,
+        seed=seed,
+        array=array,
+        replay=lambda check_id: f"backproof.check({check_id!r}, {written})",
+    )
+
+
+def checked(
+    namespace: Mapping[str, Any],
+    names: Sequence[str],
+    *,
+    assignment: str | None,
+    seed: int,
+    array: ArrayKind,
+    replay: Callable[[str], str],
+) -> NotebookReport:
+    """Run the named checks on the functions of a namespace; ``replay`` says what runs one of them again.
+
+    Raises
+    ------
+    UsageProblem
+        If a name means nothing, or there is nothing to check.
+    """
+    chosen = load_assignment(assignment)
+    contract = load_contract(chosen.folder("student_template"))
+    names = names or defined_functions(namespace, chosen, contract)
+    if array == "torch":
+        import torch  # noqa: F401 - here, so that the number of its threads is known and put back
+
+    with surroundings_kept():
+        submission = NamespaceSubmission(namespace, array)
+
+        def work(grader: Grader) -> Run:
+            only = named_checks(names, grader.checks(), chosen, contract)
+            return grader.grade(submission, seed=seed, only=only)
+
+        try:
+            run = grading(chosen, contract, work)
+        except KeyboardInterrupt as interrupt:
+            raise Interrupted(describe_exception(interrupt, submission.source)) from None
+    return NotebookReport(_with_replays(run.grade, replay), run.plots)
+
+
+def _with_replays(grade: Grade, replay: Callable[[str], str]) -> Grade:
+    """Return the grade with what a notebook can run: it has no folder that a command could name."""
+
+    def replayed(result: CheckResult) -> CheckResult:
+        failure = result.failure
+        return replace(result, failure=replace(failure, replay=replay(result.id))) if failure else result
+
+    return replace(grade, checks=[replayed(result) for result in grade.checks])

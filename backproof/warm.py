@@ -1,0 +1,143 @@
+"""A grader that stays warm: pytest runs once in this process, and grades one submission after the other."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from queue import SimpleQueue
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from backproof.assignment import load_assignment
+from backproof.contract import load_contract
+from backproof.result import Grade, Isolation
+from backproof.runner import Grader, grading
+from backproof.submission import LocalSubmission, Source, Submission
+
+if TYPE_CHECKING:
+    from backproof.confinement.nursery import Nursery
+    from backproof.misconceptions import Misconception
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade.
+
+    Attributes
+    ----------
+    key : object
+        Comes back with the grade.
+    source : Source
+    seed : int
+    isolation : str
+    misconception : str
+        The misconception that takes the place of the function that it imitates; none if empty.
+    only : tuple of str
+        Ids of the checks to run; all if empty.
+    is_stopped_by_failure : bool
+        Whether the first check that does not pass is enough to know.
+    """
+
+    key: Any
+    source: Source
+    seed: int
+    isolation: Isolation = "local"
+    misconception: str = ""
+    only: tuple[str, ...] = field(default=())
+    is_stopped_by_failure: bool = False
+
+
+@cache
+def warm_grader(assignment: str) -> "WarmGrader":
+    """Return this process's grader of an assignment."""
+    return WarmGrader(assignment)
+
+
+class WarmGrader:
+    """The checks of one assignment, collected once.
+
+    pytest calls what it runs and does not wait to be called, so it has a thread of its own, which takes the jobs.
+
+    Parameters
+    ----------
+    assignment : str
+        Its name, or its folder.
+    """
+
+    def __init__(self, assignment: str) -> None:
+        self._assignment = load_assignment(assignment)
+        self._contract = load_contract(self._assignment.folder("student_template"))
+        self._nurseries: dict[bool, Nursery] = {}
+        self._jobs: SimpleQueue[tuple[Job, Future[Grade]]] = SimpleQueue()
+        Thread(target=self._serve, name="backproof-grader", daemon=True).start()
+
+    def grade(self, job: Job) -> Grade:
+        """Grade a submission.
+
+        Raises
+        ------
+        UsageProblem
+            If the assignment names what does not exist.
+        GraderFault
+            If a check cannot be run.
+        """
+        answer: Future[Grade] = Future()
+        self._jobs.put((job, answer))
+        return answer.result()
+
+    def _serve(self) -> None:
+        try:
+            grading(self._assignment, self._contract, self._take_jobs)
+        except BaseException as error:  # noqa: BLE001 - told to whoever waits for a grade
+            while True:
+                self._jobs.get()[1].set_exception(error)
+
+    def _take_jobs(self, grader: Grader) -> None:
+        while True:
+            job, answer = self._jobs.get()
+            try:
+                answer.set_result(self._graded(grader, job))
+            except Exception as error:  # noqa: BLE001 - told to whoever waits for this grade
+                answer.set_exception(error)
+
+    def _graded(self, grader: Grader, job: Job) -> Grade:
+        submission = self._submission(job)
+        try:
+            return grader.grade(
+                submission, seed=job.seed, only=job.only, is_stopped_by_failure=job.is_stopped_by_failure
+            ).grade
+        finally:
+            submission.close()
+
+    def _submission(self, job: Job) -> Submission:
+        if job.misconception:
+            item = self._misconceptions[job.misconception]
+            return LocalSubmission(job.source, replacements={item.imitates: item.function})
+        if job.isolation == "local":
+            return LocalSubmission(job.source)
+        from backproof.confinement.submission import ConfinedSubmission
+
+        settings = self._assignment.settings
+        has_torch = job.source.array == "torch" or self._assignment.needs_torch(self._contract)
+        return ConfinedSubmission(
+            job.source,
+            limits=settings.limits,
+            forbidden=settings.policy.forbidden,
+            nursery=self._nursery(has_torch=has_torch),
+        )
+
+    def _nursery(self, *, has_torch: bool) -> "Nursery":
+        """Return where confined processes come from: libraries are imported once for all of them."""
+        from backproof.confinement.nursery import Nursery
+
+        if has_torch not in self._nurseries:
+            self._nurseries[has_torch] = Nursery(
+                has_torch, self._assignment.settings.limits, self._assignment.secrets()
+            )
+        return self._nurseries[has_torch]
+
+    @cached_property
+    def _misconceptions(self) -> "Mapping[str, Misconception]":
+        from backproof.misconceptions import load_misconceptions
+
+        return load_misconceptions(self._assignment, self._contract)
