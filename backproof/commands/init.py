@@ -1,5 +1,6 @@
 """``backproof init``: lay a learner's folder."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -46,7 +47,9 @@ def init_command(folder: Path, array: str, assignment: str | None) -> None:
         raise UsageProblem(f"{folder} cannot be made: {error.strerror}") from error
     for file in files:
         shutil.copyfile(file, folder / file.name)
-    named = "" if chosen.is_default else f"assignment = '{chosen.argument}'\n"
+    # A folder is named as it is found from the new one, where pytest runs.
+    name = os.path.relpath(chosen.content[0], folder) if chosen.content else chosen.name
+    named = "" if chosen.is_default else f"assignment = '{name}'\n"
     (folder / "pyproject.toml").write_text(PROJECT.format(array=array, assignment=named), encoding="utf-8")
     count = sum(len(contract.of_module(file.stem)) for file in files)
     first = "losses.py" if any(file.name == "losses.py" for file in files) else files[0].name
