@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 # A scheduler that is there answers at once.
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
 
 
 def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iterator[tuple[Any, Grade | GraderFault]]:
@@ -50,7 +50,7 @@ def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iter
     with client:
         keys: dict[Future[Grade], Any] = {}
         ahead = iter(jobs)
-        working = as_completed()
+        working = as_completed(loop=client.loop)
 
         def give_out(count: int) -> None:
             for job in islice(ahead, count):
@@ -61,7 +61,7 @@ def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iter
         give_out(_room(client))
         for done in working:
             # Workers may have come or gone.
-            give_out(_room(client) - len(keys) + 1)
+            give_out(max(0, _room(client) - len(keys) + 1))
             try:
                 yield keys.pop(done), _outcome(done)
             except FutureCancelledError as error:

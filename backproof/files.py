@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from backproof.problems import GraderFault, UsageProblem
 
@@ -60,7 +60,7 @@ def write_whole(file: Path, content: str | bytes) -> None:
 
 
 @contextmanager
-def writing_whole(file: Path) -> Generator[BinaryIO, None, None]:
+def writing_whole(file: Path) -> Generator[IO[bytes], None, None]:
     """Open a temporary name for writing and rename it at the end; what fails before leaves nothing behind.
 
     Raises
@@ -72,7 +72,7 @@ def writing_whole(file: Path) -> Generator[BinaryIO, None, None]:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as temporary:
             written = Path(temporary.name)
             try:
-                yield temporary.file
+                yield temporary
                 temporary.close()
                 written.chmod(0o666 & ~_umask())
                 written.replace(file)

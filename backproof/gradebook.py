@@ -46,13 +46,14 @@ CREATE TABLE grades (
 ) WITHOUT ROWID;
 CREATE TABLE attempts (
     attempt INTEGER PRIMARY KEY,
+    assignment TEXT NOT NULL,
     learner TEXT NOT NULL,
     submitted_at TEXT NOT NULL,
     path TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     problem TEXT NOT NULL
 );
-CREATE INDEX attempts_of_learner ON attempts (learner, submitted_at, attempt);
+CREATE INDEX attempts_of_learner ON attempts (assignment, learner, submitted_at, attempt);
 """
 
 
@@ -126,7 +127,7 @@ class Gradebook:
     ----------
     file : Path
     is_new_allowed : bool
-        Whether to make the file where there is none.
+        Whether to make the file where there is none, and to write to it.
 
     Raises
     ------
@@ -139,11 +140,11 @@ class Gradebook:
             raise UsageProblem(f"{file} does not exist; `backproof batch SUBMISSIONS --gradebook {file}` makes it")
         try:
             self._database = sqlite3.connect(file, timeout=PATIENCE_SECONDS, isolation_level=None)
-            self._open(file)
+            self._open(file, is_writable=is_new_allowed)
         except sqlite3.Error as error:
             raise UsageProblem(f"{file} cannot be used as a gradebook: {error}") from error
 
-    def _open(self, file: Path) -> None:
+    def _open(self, file: Path, *, is_writable: bool) -> None:
         run = self._database.execute
         application, version, tables = (
             run(query).fetchone()[0]
@@ -159,9 +160,10 @@ class Gradebook:
             raise UsageProblem(
                 f"{file} is a gradebook of another version ({version}, not {VERSION}); name another file"
             )
-        # Readers and the writer do not wait for each other; what was committed survives a crash of this process.
-        run("PRAGMA journal_mode = WAL")
-        run("PRAGMA synchronous = NORMAL")
+        if is_writable:
+            # Readers and the writer do not wait for each other; what was committed survives a crash of this process.
+            run("PRAGMA journal_mode = WAL")
+            run("PRAGMA synchronous = NORMAL")
 
     def __enter__(self) -> Self:
         return self
@@ -184,24 +186,27 @@ class Gradebook:
             self._one("SELECT seed FROM suites WHERE (suite_version, assignment, assignment_sha256) = (?, ?, ?)", key)
         )
 
-    def hand_in(self, attempt: Attempt) -> None:
-        """Note an attempt, unless it is the learner's last one still."""
+    def hand_in(self, suite: Suite, attempt: Attempt) -> None:
+        """Note an attempt at an assignment, unless it is the learner's last one still."""
         last = self._database.execute(
-            "SELECT sha256, problem FROM attempts WHERE learner = ? ORDER BY submitted_at DESC, attempt DESC LIMIT 1",
-            (attempt.learner,),
+            "SELECT sha256, problem FROM attempts WHERE (assignment, learner) = (?, ?)"
+            " ORDER BY submitted_at DESC, attempt DESC LIMIT 1",
+            (suite.assignment, attempt.learner),
         ).fetchone()
         if last != (attempt.sha256, attempt.problem):
             when = attempt.submitted_at.isoformat()
             self._execute(
-                "INSERT INTO attempts (learner, submitted_at, path, sha256, problem) VALUES (?, ?, ?, ?, ?)",
-                (attempt.learner, when, attempt.path, attempt.sha256, attempt.problem),
+                "INSERT INTO attempts (assignment, learner, submitted_at, path, sha256, problem)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (suite.assignment, attempt.learner, when, attempt.path, attempt.sha256, attempt.problem),
             )
 
-    def is_graded(self, suite: Suite, sha256: str) -> bool:
-        """Return whether a submission has been dealt with."""
-        return bool(
-            self._one(f"SELECT count(*) FROM grades WHERE sha256 = ? AND suite = ({_SUITE})", (sha256, *_key(suite)))
-        )
+    def outcome(self, suite: Suite, sha256: str) -> str | None:
+        """Return why a submission could not be graded, empty if it was; None if nobody has tried."""
+        row = self._database.execute(
+            f"SELECT problem FROM grades WHERE sha256 = ? AND suite = ({_SUITE})", (sha256, *_key(suite))
+        ).fetchone()
+        return None if row is None else row[0]
 
     def keep(self, suite: Suite, grade: Grade) -> None:
         """Keep a grade."""
@@ -225,26 +230,39 @@ class Gradebook:
         rows = self._database.execute("SELECT suite_version, assignment, assignment_sha256 FROM suites ORDER BY suite")
         return [Suite(*row) for row in rows]
 
-    def attempts(self) -> list[Attempt]:
-        """Return all attempts, each learner's in their order."""
+    def attempts(self, suite: Suite) -> list[Attempt]:
+        """Return all attempts at an assignment, each learner's in their order."""
         rows = self._database.execute(
-            "SELECT learner, submitted_at, path, sha256, problem FROM attempts ORDER BY learner, submitted_at, attempt"
+            "SELECT learner, submitted_at, path, sha256, problem FROM attempts WHERE assignment = ?"
+            " ORDER BY learner, submitted_at, attempt",
+            (suite.assignment,),
         )
         return [Attempt(learner, datetime.fromisoformat(when), *rest) for learner, when, *rest in rows]
 
     def standings(self, suite: Suite) -> Iterator[Standing]:
-        """Yield where each learner stands, by name; one grade is in memory at a time."""
+        """Yield where each learner stands, by name; one grade is in memory at a time.
+
+        Raises
+        ------
+        GraderFault
+            If the file is damaged.
+        """
         by_learner: dict[str, list[Attempt]] = {}
-        for attempt in self.attempts():
-            by_learner.setdefault(attempt.learner, []).append(attempt)
-        for attempts in by_learner.values():
-            last = attempts[-1]
-            row = self._database.execute(
-                f"SELECT problem, result FROM grades WHERE sha256 = ? AND suite = ({_SUITE})",
-                (last.sha256, *_key(suite)),
-            ).fetchone()
-            problem, result = row or (last.problem, None)
-            yield Standing(last, len(attempts), _grade(result, last), problem)
+        try:
+            for attempt in self.attempts(suite):
+                by_learner.setdefault(attempt.learner, []).append(attempt)
+            for attempts in by_learner.values():
+                yield self._standing(suite, attempts)
+        except (sqlite3.Error, zlib.error, msgspec.DecodeError, ValueError) as error:
+            raise GraderFault(f"the gradebook is damaged: {error}") from error
+
+    def _standing(self, suite: Suite, attempts: Sequence[Attempt]) -> Standing:
+        last = attempts[-1]
+        row = self._database.execute(
+            f"SELECT problem, result FROM grades WHERE sha256 = ? AND suite = ({_SUITE})", (last.sha256, *_key(suite))
+        ).fetchone()
+        problem, result = row or (last.problem, None)
+        return Standing(last, len(attempts), _grade(result, last), problem)
 
     def _execute(self, statement: str, values: Sequence[object]) -> None:
         try:

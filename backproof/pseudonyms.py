@@ -10,6 +10,7 @@ import re
 import secrets
 import shlex
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePath
@@ -24,6 +25,8 @@ from backproof.result import CheckResult, GradedSubmission, legible
 KEY_BYTES = 32
 # 10 hexadecimal digits: two of 1,000 learners get the same one with a probability of 5e-7.
 PSEUDONYM_BYTES = 5
+# What a path in a message goes on with.
+IN_PATH = r"[^\s'\"`]"
 TEXTS = ("message", "expected", "got", "counterexample")
 
 
@@ -70,26 +73,27 @@ class Pseudonyms:
     def __init__(self, gradebook: Gradebook, key: bytes) -> None:
         self._gradebook = gradebook
         self._key = key
-        # A grade speaks of the files of whoever handed in that text first.
         self._attempts: dict[str, list[Attempt]] = {}
-        for attempt in gradebook.attempts():
-            self._attempts.setdefault(attempt.sha256, []).append(attempt)
 
     def standings(self, suite: Suite) -> Iterator[Standing]:
         """Yield where each learner stands, by pseudonym: the order of the names would tell who is who.
 
         One grade is in memory at a time; meanwhile they wait, without names, in a temporary file.
         """
+        # A grade speaks of the files of whoever handed in that text first.
+        self._attempts = {}
+        for attempt in self._gradebook.attempts(suite):
+            self._attempts.setdefault(attempt.sha256, []).append(attempt)
         with tempfile.TemporaryFile() as waiting:
             places = []
             for standing in self._gradebook.standings(suite):
                 nameless = self._nameless(standing)
                 begin = waiting.tell()
-                waiting.write(msgspec.msgpack.encode(nameless))
+                waiting.write(zlib.compress(msgspec.msgpack.encode(nameless), level=1))
                 places.append((nameless.attempt.learner, begin, waiting.tell() - begin))
             for _, begin, length in sorted(places):
                 waiting.seek(begin)
-                yield msgspec.msgpack.decode(waiting.read(length), type=Standing)
+                yield msgspec.msgpack.decode(zlib.decompress(waiting.read(length)), type=Standing)
 
     def _nameless(self, standing: Standing) -> Standing:
         attempt, grade = standing.attempt, standing.grade
@@ -120,10 +124,12 @@ class _Names:
         self._pseudonyms = {text.casefold(): pseudonym for text, pseudonym in pseudonyms.items()}
         # The longest first: a path before the name in it.
         texts = "|".join(re.escape(text) for text in sorted(pseudonyms, key=len, reverse=True))
-        self._pattern = re.compile(rf"(?<!\w)(?:{texts})(?!\w)", re.IGNORECASE)
+        # With the folders before it, which may name somebody else.
+        folders = rf"(?<!{IN_PATH}){IN_PATH}*/"
+        self._pattern = re.compile(rf"(?:{folders}|(?<!\w))({texts})(?!\w)", re.IGNORECASE)
 
     def hidden_in(self, text: str) -> str:
-        return self._pattern.sub(lambda found: self._pseudonyms.get(found[0].casefold(), "learner"), text)
+        return self._pattern.sub(lambda found: self._pseudonyms.get(found[1].casefold(), "learner"), text)
 
 
 def _texts(attempt: Attempt) -> set[str]:

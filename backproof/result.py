@@ -49,7 +49,9 @@ class Failure(msgspec.Struct, frozen=True):
         for name in ("message", "expected", "got", "counterexample", "replay"):
             text = legible(getattr(self, name))
             if len(text) > LONGEST_TEXT:
-                text = f"{text[:LONGEST_TEXT]} ... ({len(text)} characters)"
+                note = f" ... ({len(text)} characters)"
+                # Not longer than what is kept, or reading it again would cut it again.
+                text = text[: LONGEST_TEXT - len(note)] + note
             msgspec.structs.force_setattr(self, name, text)
 
 

@@ -1,5 +1,6 @@
 """What a class handed in: a folder with one folder, archive, notebook or Python file for each learner."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -94,4 +95,6 @@ def _is_handed_in(path: Path) -> bool:
 def _learner(path: Path) -> str:
     endings = () if path.is_dir() else (*sorted(SUFFIXES, key=len, reverse=True), ".py", NOTEBOOK)
     ending = next((ending for ending in endings if path.name.lower().endswith(ending)), "")
-    return path.name[: len(path.name) - len(ending)]
+    # A name of another encoding is no text; nobody could write it down.
+    name = os.fsencode(path.name[: len(path.name) - len(ending)])
+    return name.decode(errors="replace")

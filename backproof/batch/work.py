@@ -1,5 +1,6 @@
 """Grade what is not graded yet, and keep each grade as it comes."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -107,22 +108,24 @@ class ClassWork:
     def _jobs(self, entries: Sequence[Entry], tally: Tally) -> Iterator[Job]:
         """Note each attempt, and yield a job for each text that has no grade."""
         for entry in entries:
-            attempt = Attempt(entry.learner, entry.submitted_at(), str(entry.path))
+            attempt = Attempt(entry.learner, entry.submitted_at(), os.fsencode(entry.path).decode(errors="replace"))
             try:
                 source = entry.source(self._assignment, self._adapter)
-            except UsageProblem as problem:
-                self._gradebook.hand_in(replace(attempt, problem=str(problem)))
-                tally.not_graded.append(f"{entry.learner}: {problem}")
+            except UsageProblem as error:
+                self._gradebook.hand_in(self._suite, replace(attempt, problem=str(error)))
+                tally.not_graded.append(f"{entry.learner}: {error}")
                 self._progress(tally)
                 continue
             attempt = replace(attempt, sha256=source.sha256())
-            self._gradebook.hand_in(attempt)
+            self._gradebook.hand_in(self._suite, attempt)
             self._begun[attempt.sha256] += 1
             if self._begun[attempt.sha256] > 1:
                 tally.same_text += 1
-            elif not self._is_regraded and self._gradebook.is_graded(self._suite, attempt.sha256):
-                tally.already_graded += 1
-            else:
+            elif self._is_regraded or (problem := self._gradebook.outcome(self._suite, attempt.sha256)) is None:
                 yield Job(attempt, source, self._seed, isolation=self._isolation)
                 continue
+            elif problem:
+                tally.not_graded.append(f"{entry.learner}: {problem} (--regrade tries again)")
+            else:
+                tally.already_graded += 1
             self._progress(tally)

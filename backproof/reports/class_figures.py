@@ -116,7 +116,7 @@ def _percent_of(module: str, graded: Sequence[Learner]) -> float:
 
 def _mistakes(records: ClassRecords, graded: Sequence[Learner]) -> list[MistakeFigures]:
     made_by: list[list[Learner]] = [[] for _ in records.mistakes]
-    for learner in graded:
+    for learner in sorted(graded, key=lambda learner: learner.name.casefold()):
         for place in learner.mistakes:
             made_by[place].append(learner)
     found = [MistakeFigures(place, mistake, made_by[place]) for place, mistake in enumerate(records.mistakes)]

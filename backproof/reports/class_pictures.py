@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,9 +13,9 @@ from backproof.reports.pictures import COLOURS, HEIGHT, INK, WIDTH, as_svg, own_
 
 BINS = 20
 # Inches; the map is as wide as the page.
-MAP_WIDTH, MAP_LEFT, MAP_RIGHT, MAP_ABOVE, MAP_BELOW = 9.6, 0.62, 0.05, 0.05, 1.15
-# Each learner has a row that can be seen, if the map fits a screen.
-ROW_HEIGHT, LEAST_HEIGHT, MOST_HEIGHT = 0.2, 1.2, 6.5
+MAP_WIDTH, MAP_LEFT, MAP_RIGHT, MAP_ABOVE, MAP_BELOW = 9.6, 0.62, 0.05, 1.0, 0.05
+# The rows of a thousand learners are a pixel each.
+ROW_HEIGHT, LEAST_HEIGHT, MOST_HEIGHT = 0.2, 1.2, 10.0
 # What passed is left blank: on either ground, what did not stands out by its lightness too.
 SHADES = {b"f": (0xD6, 0x45, 0x45), b"e": (0xD6, 0x45, 0x45), b"t": (0xD6, 0x45, 0x45), b"o": (0xE0, 0xA8, 0x2E)}
 
@@ -31,7 +32,7 @@ def score_picture(found: ClassFigures) -> str:
     """Draw how many learners have which score."""
     percents = [learner.percent for learner in found.graded]
     with own_style():
-        return _histogram(percents, (0.0, 100.0), "score in percent")
+        return _histogram(percents, (min(90.0, 10 * floor(min(percents) / 10)), 100.0), "score in percent")
 
 
 def time_picture(found: ClassFigures) -> str:
@@ -44,7 +45,7 @@ def time_picture(found: ClassFigures) -> str:
 def _histogram(values: Sequence[float], ends: tuple[float, float], label: str) -> str:
     figure = Figure(figsize=(WIDTH, HEIGHT))
     axes = figure.add_subplot()
-    figure.subplots_adjust(left=0.13, right=0.98, top=0.93, bottom=0.2)
+    figure.subplots_adjust(left=0.13, right=0.95, top=0.93, bottom=0.2)
     axes.hist(values, bins=BINS, range=ends, color=COLOURS[0])
     axes.axvline(float(np.median(values)), color=INK, linestyle="--", linewidth=1.2, label="median")
     axes.set(xlim=ends, xlabel=label, ylabel="learners")
@@ -73,7 +74,7 @@ def map_picture(found: ClassFigures) -> Map:
         axes.set_xticks((ends[1:] + ends[:-1]) / 2, [topic.module for topic in found.topics], rotation=90)
         axes.set_yticks(*_scores(found.graded))
         axes.set_ylabel("score")
-        axes.tick_params(length=0, labelsize=8)
+        axes.tick_params(length=0, labelsize=8, labeltop=True, labelbottom=False)
         axes.grid(visible=False)
         axes.spines[:].set_visible(True)
         return Map(as_svg(figure), frame)

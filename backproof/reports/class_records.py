@@ -99,7 +99,7 @@ def class_records(standings: Iterable[Standing], due: datetime | None) -> ClassR
     learners = [recorder.record(standing) for standing in standings]
     checks = list(recorder.checks.values())
     for learner in learners:
-        learner.outcomes = learner.outcomes.ljust(len(checks), LACKING) if learner.outcomes else ""
+        learner.outcomes = learner.outcomes.ljust(len(checks), LACKING) if learner.score is not None else ""
     learners.sort(key=lambda learner: (learner.score is None, -learner.percent, learner.name.casefold(), learner.name))
     return ClassRecords(checks, list(recorder.mistakes), [msgspec.Raw(text) for text in recorder.failures], learners)
 
@@ -170,7 +170,7 @@ def _mistakes(checks: Iterable[CheckResult]) -> list[Mistake]:
     found: dict[frozenset[str], Mistake] = {}
     for check in checks:
         if check.failure is not None and check.failure.diagnosis:
-            named = {diagnosis.misconception: diagnosis.says for diagnosis in check.failure.diagnosis}
+            named = dict(sorted((diagnosis.misconception, diagnosis.says) for diagnosis in check.failure.diagnosis))
             found.setdefault(frozenset(named), Mistake(tuple(named), " or: ".join(named.values())))
     return [mistake for names, mistake in found.items() if not any(others < names for others in found)]
 

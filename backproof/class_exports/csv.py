@@ -1,0 +1,48 @@
+"""CSV: a row for each learner, with the points of each module."""
+
+from typing import IO
+
+from msgspec.structs import asdict
+
+from backproof.class_grades import ClassGrades, why_not_graded
+from backproof.gradebook import Standing
+from backproof.gradebooks.csv import as_csv, cell
+from backproof.reports.points import points_by_module
+from backproof.result import Counts, legible
+
+LATE = {None: "", True: "true", False: "false"}
+COLUMNS = (
+    "learner",
+    "path",
+    "submitted_at",
+    "attempts",
+    "late",
+    "score",
+    "max_score",
+    "percent",
+    *Counts.__struct_fields__,
+    "problem",
+)
+
+
+def write(grades: ClassGrades, stream: IO[bytes]) -> None:
+    """Write the header and the rows; a module has its column whether the first learner was graded or not."""
+    rows = [(_cells(standing, grades.is_late(standing)), _points(standing)) for standing in grades.standings]
+    modules = list(dict.fromkeys(module for _, points in rows for module in points))
+    table = ([*cells, *(cell(points.get(module)) for module in modules)] for cells, points in rows)
+    stream.write(legible(as_csv([[*COLUMNS, *modules], *table])).encode())
+
+
+def _cells(standing: Standing, is_late: bool | None) -> list[str]:
+    attempt, grade = standing.attempt, standing.grade
+    when = attempt.submitted_at.isoformat(timespec="seconds")
+    who = [attempt.learner, attempt.path, when, str(standing.attempts), LATE[is_late]]
+    if grade is None:
+        return [*who, *[""] * (len(COLUMNS) - len(who) - 1), why_not_graded(standing)]
+    numbers = [grade.score, grade.max_score, round(grade.percent, 2), *asdict(grade.counts).values()]
+    return [*who, *map(cell, numbers), ""]
+
+
+def _points(standing: Standing) -> dict[str, float]:
+    checks = [] if standing.grade is None else standing.grade.checks
+    return {module.module: module.points for module in points_by_module(checks)}

@@ -1,0 +1,126 @@
+"""``backproof report``: a class, as a page, as an export, or in the terminal."""
+
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from backproof.class_exports import FORMATS, export, is_text, refuse_missing_library
+from backproof.files import refuse_bad_target, refuse_same_file, write_whole, writing_whole
+from backproof.problems import UsageProblem
+
+if TYPE_CHECKING:
+    from backproof.class_grades import ClassGrades
+    from backproof.gradebook import Suite
+
+STANDARD_OUTPUT = Path("-")
+
+
+def _point_in_time(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
+    """Return a time with its zone, the local one if it says none."""
+    if text is None:
+        return None
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        pass
+    else:
+        raise UsageProblem(f"--due {text} is a day; say the time, too: {text}T23:59")
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        raise UsageProblem(f"--due {text} is no time; write it as 2026-11-20T23:59 or 2026-11-20T23:59+01:00") from None
+
+
+@click.command("report")
+@click.argument("gradebook", type=click.Path(path_type=Path))
+@click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write a page of the class.")
+@click.option("--format", "name", metavar="NAME", type=click.Choice(FORMATS), help=", ".join(FORMATS) + ".")
+@click.option(
+    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the format; - is standard output."
+)
+@click.option("--assignment", metavar="NAME", help="Which one, if the gradebook has several.")
+@click.option("--due", metavar="TIME", callback=_point_in_time, help="What came later is late: 2026-11-20T23:59.")
+@click.option("--pseudonymous", "is_pseudonymous", is_flag=True, help="Leave the names out.")
+def report_command(
+    gradebook: Path,
+    html_file: Path | None,
+    name: str | None,
+    output: Path | None,
+    assignment: str | None,
+    due: datetime | None,
+    is_pseudonymous: bool,
+) -> None:
+    """Report on the class in GRADEBOOK, which `backproof batch` has filled: the last attempt of each learner.
+
+    Without --html and --format a summary is printed. What is written is yours: hidden checks are in it.
+    """
+    from backproof.class_grades import ClassGrades
+    from backproof.gradebook import Gradebook
+    from backproof.pseudonyms import Pseudonyms, key_of
+
+    _refuse_bad_usage(name, output)
+    refuse_same_file({"GRADEBOOK": gradebook, "--html": html_file, "--output": output})
+    for file in (html_file, None if output == STANDARD_OUTPUT else output):
+        if file is not None:
+            refuse_bad_target(file)
+    with Gradebook(gradebook) as opened:
+        suite = _chosen(gradebook, opened.suites(), assignment)
+        standings = opened.standings
+        if is_pseudonymous:
+            standings = Pseudonyms(opened, key_of(gradebook)).standings
+        if html_file is not None:
+            from backproof.reports.class_page import as_class_page
+
+            write_whole(html_file, as_class_page(standings(suite), title=suite.assignment, due=due))
+        if name is not None and output is not None:
+            _export(name, ClassGrades(suite.assignment, standings(suite), due), output)
+        if html_file is None and name is None:
+            from backproof.reports.class_terminal import print_class
+
+            print_class(standings(suite), due)
+
+
+def _refuse_bad_usage(name: str | None, output: Path | None) -> None:
+    if name is None and output is not None:
+        raise UsageProblem("--output needs --format NAME, which says what to write there")
+    if name is None:
+        return
+    if output is None:
+        raise UsageProblem(f"--format {name} needs --output FILE")
+    if output == STANDARD_OUTPUT and not is_text(name):
+        raise UsageProblem(f"{name} is no text, so not for standard output; name a file with --output FILE")
+    refuse_missing_library(name)
+
+
+def _export(name: str, grades: "ClassGrades", output: Path) -> None:
+    if output != STANDARD_OUTPUT:
+        with writing_whole(output) as stream:
+            export(name, grades, stream)
+        return
+    try:
+        export(name, grades, sys.stdout.buffer)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has enough, as `head` has; what is left goes nowhere, also when Python closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _chosen(file: Path, suites: "list[Suite]", assignment: str | None) -> "Suite":
+    """Return the suite to report on: the one of that name that was used first last."""
+    names = list(dict.fromkeys(suite.assignment for suite in suites))
+    if not names:
+        raise UsageProblem(f"{file} holds no grades yet; `backproof batch SUBMISSIONS --gradebook {file}` adds them")
+    if assignment is None and len(names) > 1:
+        raise UsageProblem(f"{file} has several assignments; choose one with --assignment: {', '.join(names)}")
+    if assignment is not None and assignment not in names:
+        raise UsageProblem(f"{file} has no assignment {assignment}, but {', '.join(names)}")
+    found = [suite for suite in suites if suite.assignment == (assignment or names[0])]
+    if len(found) > 1:
+        latest = f"suite {found[-1].version}, assignment {found[-1].assignment_sha256[:12]}"
+        note = f"{found[-1].assignment} was graded in {len(found)} versions; this is the latest: {latest}"
+        click.echo(f"backproof: {note}", err=True)
+    return found[-1]
