@@ -73,9 +73,14 @@ class CheckInfo:
     group: str
     points: float
 
+    @property
+    def names(self) -> set[str]:
+        """What names it: its id, with or without its parameters."""
+        return {self.id, self.id.partition("[")[0]}
+
     def is_named(self, name: str) -> bool:
-        """Return whether ``name`` is the check's id, with or without its parameters."""
-        return name in (self.id, self.id.partition("[")[0])
+        """Return whether ``name`` names it."""
+        return name in self.names
 
 
 @dataclass(frozen=True)
@@ -201,7 +206,7 @@ class Assignment:
         settings = self.settings
         modules = {*contract.modules, *(check.module for check in checks)}
         groups = {PLAIN_GROUP, *(check.group for check in checks)}
-        ids = {name for check in checks for name in (check.id, check.id.partition("[")[0])}
+        ids = {name for check in checks for name in check.names}
         functions = set(contract.functions)
         for key, names, known in (
             ("modules", settings.modules, modules),

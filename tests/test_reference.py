@@ -11,9 +11,9 @@ from tests.helpers import assert_full_marks
 TOP = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("first_seed", range(0, 200, 25))
+@pytest.mark.parametrize("first_seed", range(0, 50, 25))
 def test_reference_has_full_marks(first_seed):
-    """200 grades of the reference with 200 seeds have no failure."""
+    """50 grades of the reference with 50 seeds have no failure; `backproof validate` asks for more."""
     assert_full_marks(load_submission(TOP / "reference"), range(first_seed, first_seed + 25))
 
 

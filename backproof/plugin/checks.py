@@ -144,11 +144,11 @@ class ChecksPlugin:
         self._diagnostician.begin_grade()
         checks = {item: check_info(item, self.contract) for item in items}
         self._property_checks = [check.id for check in checks.values() if check.group == PLAIN_GROUP]
-        only = tuple(only)
-        for name in only:
-            if not any(check.is_named(name) for check in checks.values()):
+        wanted, known = dict.fromkeys(only), {name for check in checks.values() for name in check.names}
+        for name in wanted:
+            if name not in known:
                 raise UsageProblem(f"no check {name!r}{suggestion(name, [check.id for check in checks.values()])}")
-        return [item for item, check in checks.items() if not only or any(check.is_named(name) for name in only)]
+        return [item for item, check in checks.items() if not wanted or not check.names.isdisjoint(wanted)]
 
     def unfinished(self, items: Iterable[pytest.Item]) -> list[CheckResult]:
         """Return for each check that will run the result that it has until then."""
