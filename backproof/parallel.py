@@ -1,7 +1,9 @@
 """Grade many submissions on all cores: processes that collect the checks once and then take job after job."""
 
+import contextlib
 import multiprocessing
 import os
+import queue
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from itertools import islice
@@ -15,6 +17,8 @@ from backproof.warm import Job, warm_grader
 
 # A submission whose grader dies is tried again: the machine may be to blame. Not for ever: the submission may be, too.
 MOST_TRIES = 3
+# What was put into a queue is there a little later.
+PLACE_SECONDS = 1.0
 _LINEAR_ALGEBRA_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -51,7 +55,8 @@ def grade_all(
     count = workers or cores()
     ahead = iter(jobs)
     tries: dict[Future[Grade], tuple[Job, int]] = {}
-    with ProcessPool(max_workers=count, context=multiprocessing.get_context("spawn")) as pool:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPool(max_workers=count, context=context, initializer=_settle, initargs=[_places(context)]) as pool:
 
         def give_out(job: Job, so_far: int = 0) -> None:
             tries[pool.schedule(_grade, args=(assignment, job))] = job, so_far + 1
@@ -81,6 +86,23 @@ def _outcome(done: "Future[Grade]") -> Grade | GraderFault:
         return fault
     except ProcessExpired as death:
         return GraderDiedError(f"the process that graded it ended {MOST_TRIES} times, with exit code {death.exitcode}")
+
+
+def _places(context: Any) -> Any:
+    """Return a queue with the cores, from which each process takes one."""
+    places = context.Queue()
+    for core in sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else ():
+        places.put(core)
+    return places
+
+
+def _settle(places: Any) -> None:
+    """Stay on a core of one's own: a submission and its examiner wait for each other, and on one core that is cheap.
+
+    A process in the place of one that died finds no core left, and goes where there is room.
+    """
+    with contextlib.suppress(queue.Empty):
+        os.sched_setaffinity(0, {places.get(timeout=PLACE_SECONDS)})
 
 
 def _grade(assignment: str, job: Job) -> Grade:

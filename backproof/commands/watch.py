@@ -1,6 +1,7 @@
 """``backproof watch``: the checks of a file each time it is saved."""
 
 import gc
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -86,21 +87,24 @@ class _Watch:
         self._modules = list(dict.fromkeys(check.module for check in self._checks))
         self._run: ForkedRun | None = None
         self._has_said_that_it_waits = False
+        self._is_interrupted = False
 
     def until_interrupted(self, place: Path) -> None:
         """Check what is saved; Ctrl-C stops the run, if there is one, and ends the watch otherwise."""
+        from backproof.watch import CAN_FORK
+
         self._say(f"watching {place}: {len(self._checks)} checks of {len(self._modules)} modules")
         gc.freeze()  # a run looks for garbage among what is its own, and copies no page of the rest
-        while True:
-            try:
-                self._follow(place)
-            except KeyboardInterrupt:
-                if self._run is None:
-                    raise
-                self._stop()
+        if CAN_FORK:
+            # Noted, not raised: an exception that comes anywhere may come where nobody hears of it.
+            signal.signal(signal.SIGINT, self._note_interrupt)
+        self._follow(place)
+
+    def _note_interrupt(self, *_: object) -> None:
+        self._is_interrupted = True
 
     def _follow(self, place: Path) -> None:
-        """React to each change, and to the end of each run."""
+        """React to each change, to the end of each run, and to Ctrl-C."""
         from watchfiles import PythonFilter, watch
 
         # A file is watched through its folder: editors put a new one in its place.
@@ -111,6 +115,11 @@ class _Watch:
             for changes in watch(
                 folder, watch_filter=only, recursive=is_folder, rust_timeout=TICK, yield_on_timeout=True
             ):
+                if self._is_interrupted:
+                    self._is_interrupted = False
+                    if self._run is None:
+                        return
+                    self._stop()
                 if changes:
                     self._changed({Path(file) for _, file in changes})
                 if self._run is not None and self._run.has_ended():

@@ -7,8 +7,8 @@ import time
 
 # The largest array of a check is a weight of 512 × 512 in float64: 2 MB.
 LARGEST_MESSAGE = 16 * 2**20
-# Nine of ten calls, and of the pauses between them, take less. On a single core the other side could not answer.
-SLEEPLESS_SECONDS = 1e-3 if hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1 else 0.0
+# Nine of ten calls, and of the pauses between them, take less.
+SLEEPLESS_SECONDS = 1e-3
 _LENGTH_BYTES = 4
 _CHUNK = 2**18
 
@@ -78,6 +78,9 @@ class Channel:
         # What was read and is not yet part of a message lies at the beginning: most messages fit whole.
         self._chunk = memoryview(bytearray(_CHUNK))
         self._unread = 0
+        # On a single core the other side could not answer meanwhile.
+        has_cores = hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
+        self._sleepless_seconds = SLEEPLESS_SECONDS if has_cores else 0.0
         self._poll = select.poll()
         if output is not None:
             self._poll.register(output.descriptor, select.POLLIN)
@@ -167,7 +170,7 @@ class Channel:
         if deadline is not None and begin > deadline:
             raise DeadlineError("no answer in time")
         while not (count := self._read_at_once(room)):
-            if time.monotonic() > begin + SLEEPLESS_SECONDS:
+            if time.monotonic() > begin + self._sleepless_seconds:
                 self._wait(select.POLLIN, deadline)
             else:
                 os.sched_yield()

@@ -69,9 +69,14 @@ class ExaminerCodec(Codec):
         ------
         MalformedMessageError
         """
-        if problem := structure.problem_of(data):
+        if not structure.is_small(data) and (problem := structure.problem_of(data)):
             raise MalformedMessageError(f"the answer is {problem}")
-        return super().decode(data)
+        try:
+            return super().decode(data)
+        except MalformedMessageError as error:
+            if problem := structure.problem_of(data):
+                raise MalformedMessageError(f"the answer is {problem}") from error
+            raise
 
     def begin_check(self) -> None:
         """Forget the generators of the check before."""

@@ -38,6 +38,17 @@ def _headers() -> list[tuple[int, int, int]]:
 
 
 _HEADERS = _headers()
+_CONTAINERS = bytes(first for first, (kind, _, _) in enumerate(_HEADERS) if kind in (_LIST, _MAP))
+# A reply of a few numbers; most are.
+SMALL = 1024
+
+
+def is_small(data: bytes | bytearray) -> bool:
+    """Return whether a message is of few bytes, so few of which could begin a list that none lies too deep.
+
+    It may be decoded as it is: reading its headers one by one would take as long as all else that is done with it.
+    """
+    return len(data) <= SMALL and len(data) - len(data.translate(None, _CONTAINERS)) <= DEEPEST
 
 
 def problem_of(data: bytes | bytearray) -> str:

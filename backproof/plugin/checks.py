@@ -259,7 +259,7 @@ class ChecksPlugin:
             seconds=call.duration,
             points=self._points,
             source=self.submission.source,
-            replay=self._replay_command(check.id),
+            replay=lambda: self._replay_command(check.id),
             diagnose=lambda: self._diagnosis(item, check),
         )
         rewrite_report(report, result)

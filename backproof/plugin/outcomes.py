@@ -46,12 +46,12 @@ def result_of(
     seconds: float,
     points: Mapping[str, float],
     source: Source,
-    replay: str,
+    replay: Callable[[], str],
     diagnose: Callable[[], list[Diagnosis]],
 ) -> CheckResult:
     """Return the result of a check that ended with ``error`` or without.
 
-    ``replay`` is the command for it alone; ``diagnose`` is called if it failed.
+    ``replay`` makes the command for it alone, and ``diagnose`` is called if it failed.
     """
     problem = _problem(error) if error is not None else None
     failure = None
@@ -62,7 +62,7 @@ def result_of(
             got=problem.got,
             counterexample=pasteable(item.stash[LOG].calls, source) if problem.outcome != "todo" else "",
             hint=None if isinstance(problem, NotImportable | WrongSignature) else hint_of(item),
-            replay=replay,
+            replay=replay(),
             diagnosis=diagnose() if problem.outcome == "failed" else [],
         )
     result = unfinished_result(item, check, points)
