@@ -145,7 +145,7 @@ def commands_in(text):
     for _, block in FENCE.findall(text):
         for line in block.replace("\\\n", " ").splitlines():
             found = re.search(
-                r"(?:^|[\s/])backproof ((?:init|watch|grade|validate|export|check-model)\b[^#\"|]*)", line
+                r"(?:^|[\s/])backproof ((?:init|watch|grade|batch|report|validate|export|check-model)\b[^#\"|]*)", line
             )
             if found:
                 yield shlex.split(found[1])
