@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from backproof.gradebook import Standing
-from backproof.reports.class_records import NOT_YET
 
 
 @dataclass(frozen=True)
@@ -25,12 +24,3 @@ class ClassGrades:
     assignment: str
     standings: Iterable[Standing]
     due: datetime | None = None
-
-    def is_late(self, standing: Standing) -> bool | None:
-        """Return whether the last attempt was late; None if there is no due time."""
-        return None if self.due is None else standing.attempt.submitted_at > self.due
-
-
-def why_not_graded(standing: Standing) -> str:
-    """Return why there is no grade; empty if there is one."""
-    return "" if standing.grade is not None else standing.problem or NOT_YET

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from backproof.parallel import GraderDiedError
 from backproof.problems import GraderFault, UsageProblem
 from backproof.result import Grade
-from backproof.warm import Job, warm_grader
+from backproof.warm import Job, grade_job
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -54,7 +54,7 @@ def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iter
 
         def give_out(count: int) -> None:
             for job in islice(ahead, count):
-                future = client.submit(_grade, assignment, job, pure=False)
+                future = client.submit(grade_job, assignment, job, pure=False)
                 keys[future] = job.key
                 working.add(future)
 
@@ -84,7 +84,3 @@ def _outcome(done: "Future[Grade]") -> Grade | GraderFault:
     except KilledWorker as death:
         return GraderDiedError(f"the worker that graded it ended {death.allowed_failures + 1} times")
     return grade
-
-
-def _grade(assignment: str, job: Job) -> Grade:
-    return warm_grader(assignment).grade(job)

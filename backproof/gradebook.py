@@ -23,6 +23,7 @@ APPLICATION = 0x626B7072
 VERSION = 1
 # How long to wait while another process writes.
 PATIENCE_SECONDS = 60.0
+NOT_YET = "not graded yet"
 
 _SCHEMA = """
 CREATE TABLE suites (
@@ -118,6 +119,15 @@ class Standing:
     attempts: int
     grade: Grade | None
     problem: str
+
+    @property
+    def why_not_graded(self) -> str:
+        """Why there is no grade; empty if there is one."""
+        return "" if self.grade is not None else self.problem or NOT_YET
+
+    def is_late(self, due: datetime | None) -> bool | None:
+        """Return whether the attempt came later; None if nothing is due. A time without a zone is local."""
+        return None if due is None else self.attempt.submitted_at.astimezone() > due.astimezone()
 
 
 class Gradebook:

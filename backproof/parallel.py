@@ -13,7 +13,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from backproof.problems import GraderFault
 from backproof.result import Grade
-from backproof.warm import Job, warm_grader
+from backproof.warm import Job, grade_job
 
 # A submission whose grader dies is tried again: the machine may be to blame. Not for ever: the submission may be, too.
 MOST_TRIES = 3
@@ -59,7 +59,7 @@ def grade_all(
     with ProcessPool(max_workers=count, context=context, initializer=_settle, initargs=[_places(context)]) as pool:
 
         def give_out(job: Job, so_far: int = 0) -> None:
-            tries[pool.schedule(_grade, args=(assignment, job))] = job, so_far + 1
+            tries[pool.schedule(grade_job, args=(assignment, job))] = job, so_far + 1
 
         try:
             # A few jobs wait, so that no process does.
@@ -103,7 +103,3 @@ def _settle(places: Any) -> None:
     """
     with contextlib.suppress(queue.Empty):
         os.sched_setaffinity(0, {places.get(timeout=PLACE_SECONDS)})
-
-
-def _grade(assignment: str, job: Job) -> Grade:
-    return warm_grader(assignment).grade(job)

@@ -47,9 +47,21 @@ class Job:
     is_stopped_by_failure: bool = False
 
 
+def grade_job(assignment: str, job: Job) -> Grade:
+    """Grade a submission with this process's grader of an assignment: what a pool or a cluster is given to do.
+
+    Raises
+    ------
+    UsageProblem
+        If the assignment names what does not exist.
+    GraderFault
+        If a check cannot be run.
+    """
+    return _warm_grader(assignment).grade(job)
+
+
 @cache
-def warm_grader(assignment: str) -> "WarmGrader":
-    """Return this process's grader of an assignment."""
+def _warm_grader(assignment: str) -> "WarmGrader":
     return WarmGrader(assignment)
 
 
@@ -72,15 +84,7 @@ class WarmGrader:
         Thread(target=self._serve, name="backproof-grader", daemon=True).start()
 
     def grade(self, job: Job) -> Grade:
-        """Grade a submission.
-
-        Raises
-        ------
-        UsageProblem
-            If the assignment names what does not exist.
-        GraderFault
-            If a check cannot be run.
-        """
+        """Grade a submission; raises what :func:`grade_job` does."""
         answer: Future[Grade] = Future()
         self._jobs.put((job, answer))
         return answer.result()

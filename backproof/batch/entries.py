@@ -33,9 +33,8 @@ class Entry:
 
     def submitted_at(self) -> datetime:
         """Return when the newest of the files was last changed."""
-        files = list(own_files(self.path, ".py")) + list(own_files(self.path, NOTEBOOK)) if self.path.is_dir() else []
-        newest = max(file.lstat().st_mtime for file in (*files, *([] if files else [self.path])))
-        return datetime.fromtimestamp(newest, UTC)
+        files = [*own_files(self.path, ".py"), *own_files(self.path, NOTEBOOK)] or [self.path]
+        return datetime.fromtimestamp(max(file.lstat().st_mtime for file in files), UTC)
 
     def source(self, assignment: Assignment, adapter: Path | None) -> Source:
         """Read the submission.

@@ -1,7 +1,6 @@
 """Grade what is not graded yet, and keep each grade as it comes."""
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -43,11 +42,6 @@ class Tally:
         return self.graded + self.already_graded + self.same_text + len(self.not_graded)
 
 
-def suite_of(assignment: Assignment) -> Suite:
-    """Return what submissions are graded with, as a gradebook names it."""
-    return Suite(__version__, assignment.name, assignment.sha256())
-
-
 class ClassWork:
     """Grades the submissions of a class into a gradebook.
 
@@ -78,13 +72,13 @@ class ClassWork:
     ) -> None:
         self._gradebook = gradebook
         self._assignment = assignment
-        self._suite = suite_of(assignment)
+        self._suite = Suite(__version__, assignment.name, assignment.sha256())
         self._seed = gradebook.begin(self._suite, seed)
         self._adapter = adapter
         self._isolation = isolation
         self._is_regraded = is_regraded
         self._progress = progress
-        self._begun: Counter[str] = Counter()
+        self._seen: set[str] = set()
 
     def grade(self, entries: Sequence[Entry], engine: Engine) -> Tally:
         """Grade all that is to be graded, and return what became of it.
@@ -118,8 +112,9 @@ class ClassWork:
                 continue
             attempt = replace(attempt, sha256=source.sha256())
             self._gradebook.hand_in(self._suite, attempt)
-            self._begun[attempt.sha256] += 1
-            if self._begun[attempt.sha256] > 1:
+            is_known = attempt.sha256 in self._seen
+            self._seen.add(attempt.sha256)
+            if is_known:
                 tally.same_text += 1
             elif self._is_regraded or (problem := self._gradebook.outcome(self._suite, attempt.sha256)) is None:
                 yield Job(attempt, source, self._seed, isolation=self._isolation)

@@ -4,7 +4,7 @@ from typing import IO
 
 from msgspec.structs import asdict
 
-from backproof.class_grades import ClassGrades, why_not_graded
+from backproof.class_grades import ClassGrades
 from backproof.gradebook import Standing
 from backproof.gradebooks.csv import as_csv, cell
 from backproof.reports.points import points_by_module
@@ -27,7 +27,7 @@ COLUMNS = (
 
 def write(grades: ClassGrades, stream: IO[bytes]) -> None:
     """Write the header and the rows; a module has its column whether the first learner was graded or not."""
-    rows = [(_cells(standing, grades.is_late(standing)), _points(standing)) for standing in grades.standings]
+    rows = [(_cells(standing, standing.is_late(grades.due)), _points(standing)) for standing in grades.standings]
     modules = list(dict.fromkeys(module for _, points in rows for module in points))
     table = ([*cells, *(cell(points.get(module)) for module in modules)] for cells, points in rows)
     stream.write(legible(as_csv([[*COLUMNS, *modules], *table])).encode())
@@ -38,7 +38,7 @@ def _cells(standing: Standing, is_late: bool | None) -> list[str]:
     when = attempt.submitted_at.isoformat(timespec="seconds")
     who = [attempt.learner, attempt.path, when, str(standing.attempts), LATE[is_late]]
     if grade is None:
-        return [*who, *[""] * (len(COLUMNS) - len(who) - 1), why_not_graded(standing)]
+        return [*who, *[""] * (len(COLUMNS) - len(who) - 1), standing.why_not_graded]
     numbers = [grade.score, grade.max_score, round(grade.percent, 2), *asdict(grade.counts).values()]
     return [*who, *map(cell, numbers), ""]
 

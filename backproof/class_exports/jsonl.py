@@ -4,7 +4,7 @@ from typing import IO
 
 import msgspec
 
-from backproof.class_grades import ClassGrades, why_not_graded
+from backproof.class_grades import ClassGrades
 
 
 def write(grades: ClassGrades, stream: IO[bytes]) -> None:
@@ -16,8 +16,8 @@ def write(grades: ClassGrades, stream: IO[bytes]) -> None:
             "path": attempt.path,
             "submitted_at": attempt.submitted_at,
             "attempts": standing.attempts,
-            "late": grades.is_late(standing),
-            "problem": why_not_graded(standing),
+            "late": standing.is_late(grades.due),
+            "problem": standing.why_not_graded,
             "grade": standing.grade,
         }
         stream.write(msgspec.json.encode(line) + b"\n")

@@ -6,7 +6,7 @@ Who has no grade has one row, without a check, so that nobody is missing.
 from collections.abc import Iterator
 from typing import IO, Any
 
-from backproof.class_grades import ClassGrades, why_not_graded
+from backproof.class_grades import ClassGrades
 from backproof.gradebook import Standing
 
 IS_TEXT = False
@@ -44,7 +44,7 @@ def write(grades: ClassGrades, stream: IO[bytes]) -> None:
 def _row_groups(grades: ClassGrades) -> Iterator[list[dict[str, Any]]]:
     rows: list[dict[str, Any]] = []
     for standing in grades.standings:
-        rows += _rows(standing, grades.is_late(standing))
+        rows += _rows(standing, standing.is_late(grades.due))
         if len(rows) >= MOST_ROWS:
             yield rows
             rows = []
@@ -57,7 +57,7 @@ def _rows(standing: Standing, is_late: bool | None) -> list[dict[str, Any]]:
         "learner": standing.attempt.learner,
         "submitted_at": standing.attempt.submitted_at,
         "late": is_late,
-        "problem": why_not_graded(standing),
+        "problem": standing.why_not_graded,
     }
     grade = standing.grade
     if grade is None:

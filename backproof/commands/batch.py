@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from backproof.commands.options import adapter_option, assignment_option, isolation_option
 from backproof.result import Isolation
 
 
@@ -19,15 +20,9 @@ from backproof.result import Isolation
     required=True,
     help="Where the grades are kept (SQLite); made if it is not there.",
 )
-@click.option("--assignment", metavar="NAME|DIR", help="A shipped assignment, or a folder with an assignment.toml.")
-@click.option("--adapter", metavar="FILE", type=click.Path(path_type=Path), help="Maps other code onto the contract.")
-@click.option(
-    "--isolation",
-    type=click.Choice(["confined", "local"]),
-    default="confined",
-    show_default=True,
-    help="confined: each in a process that can reach nothing. local: for code that you trust.",
-)
+@assignment_option
+@adapter_option
+@isolation_option
 @click.option("--workers", metavar="N", type=click.IntRange(min=1), help="Processes; one for each core otherwise.")
 @click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster there: tcp://HOST:8786.")
 @click.option("--only", metavar="LEARNER", multiple=True, help="Only this learner, or pattern; may be given again.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backproof.commands.options import adapter_option, assignment_option, isolation_option
 from backproof.files import refuse_same_file
 from backproof.gradebooks import FORMATS, is_printed, publish, render
 from backproof.problems import UsageProblem
@@ -21,15 +22,9 @@ if TYPE_CHECKING:
 
 @click.command("grade")
 @click.argument("submission", type=click.Path(path_type=Path))
-@click.option("--assignment", metavar="NAME|DIR", help="A shipped assignment, or a folder with an assignment.toml.")
-@click.option("--adapter", metavar="FILE", type=click.Path(path_type=Path), help="Maps other code onto the contract.")
-@click.option(
-    "--isolation",
-    type=click.Choice(["confined", "local"]),
-    default="confined",
-    show_default=True,
-    help="confined: in a process that can reach nothing. local: in this process, for code that you trust.",
-)
+@assignment_option
+@adapter_option
+@isolation_option
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a grade; a fresh seed is drawn and shown otherwise.")
 @click.option("--check", "checks", metavar="ID", multiple=True, help="Only this check; may be given again.")
 @click.option("--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as JSON.")

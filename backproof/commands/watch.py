@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backproof.commands.options import assignment_option
 from backproof.plugin import LEARNER_SEED
 from backproof.problems import GraderFault, UsageProblem
 
@@ -31,7 +32,7 @@ MOST_LINES = 20
 
 @click.command("watch")
 @click.argument("submission", default=".", type=click.Path(path_type=Path))
-@click.option("--assignment", metavar="NAME|DIR", help="A shipped assignment, or a folder with an assignment.toml.")
+@assignment_option
 @click.option("--seed", type=click.IntRange(min=0), default=LEARNER_SEED, show_default=True, help="Of all inputs.")
 @click.option("--brief", "detail", flag_value="brief", help="Print one line for each module.")
 @click.option("-v", "--verbose", "detail", flag_value="all", help="Print every failure in full, not the first alone.")

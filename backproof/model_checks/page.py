@@ -3,12 +3,12 @@
 from importlib.util import find_spec
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from backproof.model_checks.layers import description
 from backproof.model_checks.report import ModelReport
 from backproof.model_checks.words import by_reason, layer_columns, layers_title, summary
+from backproof.pages import rendered
 
 FRAGMENT = Path(__file__).with_name("report.html.j2")
 PAGE = """\
@@ -30,7 +30,7 @@ PAGE = """\
 def as_fragment(report: ModelReport) -> str:
     """Return the report for a notebook, with pictures where matplotlib is installed."""
     statistics = report.statistics
-    return _rendered(
+    return rendered(
         FRAGMENT.read_text(encoding="utf-8"),
         report=report,
         statistics=statistics,
@@ -46,12 +46,7 @@ def as_fragment(report: ModelReport) -> str:
 
 def as_page(report: ModelReport) -> str:
     """Return the report as a page of its own."""
-    return _rendered(PAGE, title=f"{report.model}: {report.verdict}", fragment=Markup(as_fragment(report)))
-
-
-def _rendered(template: str, **values: object) -> str:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(template).render(values)
+    return rendered(PAGE, title=f"{report.model}: {report.verdict}", fragment=Markup(as_fragment(report)))
 
 
 def _svgs(report: ModelReport) -> list[Markup]:

@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from contextlib import chdir
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
-from jinja2 import Environment, StrictUndefined
 
 from backproof.gradebook import Standing
+from backproof.pages import picture_address, rendered, script_hash
 from backproof.reports.class_figures import ClassFigures, class_figures
 from backproof.reports.class_records import class_records
 from backproof.result import legible
@@ -38,7 +37,7 @@ class Picture:
     @property
     def address(self) -> str:
         """The picture within the page; an image of its own."""
-        return f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
+        return picture_address(self.svg)
 
 
 def as_class_page(standings: Iterable[Standing], *, title: str, due: datetime | None = None) -> str:
@@ -61,8 +60,8 @@ def as_class_page(standings: Iterable[Standing], *, title: str, due: datetime | 
     found = class_figures(records)
     pictures, outcomes = _pictures(found)
     script = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string((HERE / "class_page.html.j2").read_text(encoding="utf-8")).render(
+    return rendered(
+        (HERE / "class_page.html.j2").read_text(encoding="utf-8"),
         title=legible(title),
         due=f"{due.astimezone():%Y-%m-%d %H:%M}" if due else "",
         records=records,
@@ -73,7 +72,7 @@ def as_class_page(standings: Iterable[Standing], *, title: str, due: datetime | 
         map=outcomes,
         style="\n".join((HERE / name).read_text(encoding="utf-8") for name in STYLES),
         script=script,
-        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        script_hash=script_hash(script),
         most_shown=MOST_SHOWN,
         parts=PARTS,
         duration=_duration,

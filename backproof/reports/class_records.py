@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -18,7 +18,6 @@ LETTERS = {"passed": "p", "failed": "f", "error": "e", "timeout": "t", "todo": "
 LACKING = " "
 # Of each text of a failure as much as an instructor reads.
 MOST_CHARACTERS = 2000
-NOT_YET = "not graded yet"
 
 
 class CheckRecord(msgspec.Struct, frozen=True):
@@ -95,7 +94,7 @@ def class_records(standings: Iterable[Standing], due: datetime | None) -> ClassR
     due : datetime, optional
         What was handed in later is late; local time unless it says otherwise.
     """
-    recorder = _Recorder(due.astimezone(UTC) if due else None)
+    recorder = _Recorder(due)
     learners = [recorder.record(standing) for standing in standings]
     checks = list(recorder.checks.values())
     for learner in learners:
@@ -122,8 +121,8 @@ class _Recorder:
             path=legible(attempt.path),
             attempts=standing.attempts,
             submitted=f"{attempt.submitted_at.astimezone():%Y-%m-%d %H:%M}",
-            late=self._due is not None and attempt.submitted_at.astimezone(UTC) > self._due,
-            problem="" if grade else legible(standing.problem) or NOT_YET,
+            late=bool(standing.is_late(self._due)),
+            problem=legible(standing.why_not_graded),
         )
         if grade is not None:
             self._add_grade(learner, grade)

@@ -1,19 +1,16 @@
 """A grade as one page: it needs no other file, asks nothing of the network, and runs no script but its own."""
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
-
+from backproof.pages import picture_address, rendered, script_hash
 from backproof.reports.causes import causes
 from backproof.reports.points import points_by_module
-from backproof.reports.summary import SYMBOLS, WORDS, still_to_do, summary_line
+from backproof.reports.summary import SYMBOLS, WORDS, missing_functions, summary_line
 from backproof.result import CheckResult, Counts, Failure, Grade, as_shown_to_learners, counts_of, is_unfinished
 
 HERE = Path(__file__).parent
@@ -37,7 +34,7 @@ class Picture:
     @property
     def address(self) -> str:
         """The picture within the page; an image of its own, so that nothing in it can be more than a picture."""
-        return f"data:image/svg+xml;base64,{b64encode(self.svg.encode()).decode()}"
+        return picture_address(self.svg)
 
 
 def as_page(grade: Grade, plots: Plots) -> str:
@@ -59,19 +56,19 @@ def as_page(grade: Grade, plots: Plots) -> str:
     pictures = _pictures(shown.checks, plots)
     script = (HERE / "page.js").read_text(encoding="utf-8")
     failed = causes(shown.checks)
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string((HERE / "page.html.j2").read_text(encoding="utf-8")).render(
+    return rendered(
+        (HERE / "page.html.j2").read_text(encoding="utf-8"),
         grade=shown,
         name=Path(shown.submission.path).name or shown.submission.path,
         style=(HERE / "page.css").read_text(encoding="utf-8"),
         script=script,
-        script_hash=b64encode(sha256(script.encode()).digest()).decode(),
+        script_hash=script_hash(script),
         summary=summary_line(shown.checks),
         is_unfinished=is_unfinished(shown.checks),
         modules=[(points, counts_of(points.checks)) for points in points_by_module(shown.checks)],
         failed=failed,
         places={check.id: place for place, cause in enumerate(failed) for check in (cause.check, *cause.others)},
-        to_write=_to_write(_with(shown, "todo")),
+        to_write=_to_write(shown.checks),
         waiting=_waiting(_with(shown, "todo")),
         passed=points_by_module(_with(shown, "passed")),
         pictures=pictures,
@@ -111,10 +108,9 @@ def _with(grade: Grade, outcome: str) -> list[CheckResult]:
     return [check for check in grade.checks if check.outcome == outcome]
 
 
-def _to_write(todo: Sequence[CheckResult]) -> str:
+def _to_write(checks: Sequence[CheckResult]) -> str:
     """Return the first module that lacks functions, and which: ``data: k_fold, minibatches``."""
-    lines = still_to_do([check for check in todo if check.module == todo[0].module])
-    return "".join(lines).removeprefix("to do in ")
+    return next((f"{module}: {', '.join(names)}" for module, names in missing_functions(checks).items()), "")
 
 
 def _waiting(checks: Sequence[CheckResult]) -> dict[tuple[str, str], list[CheckResult]]:

@@ -23,19 +23,24 @@ def summary_line(checks: Sequence[CheckResult]) -> str:
     return f"{found}: {score:g} of {max_score:g} points{note}"
 
 
+def missing_functions(checks: Sequence[CheckResult]) -> dict[str, list[str]]:
+    """Return what checks wait for: the functions that are missing, by module, each once."""
+    waiting: dict[str, dict[str, None]] = {}
+    for check in checks:
+        if check.outcome == "todo" and check.failure is not None:
+            waiting.setdefault(check.module, {})[check.failure.expected] = None
+    return {module: list(functions) for module, functions in waiting.items()}
+
+
 def still_to_do(checks: Sequence[CheckResult]) -> list[str]:
     """Return a line for each module in which functions are missing, and one for all modules that are not begun.
 
     For example ``to do in data: k_fold, minibatches`` and ``not begun: stopping, training``. A module that is the only
     one is begun by being asked for.
     """
-    waiting: dict[str, dict[str, None]] = {}
-    for check in checks:
-        if check.outcome == "todo" and check.failure is not None:
-            waiting.setdefault(check.module, {})[check.failure.expected] = None
-    begun = begun_modules(checks)
-    lines = [f"to do in {module}: {', '.join(functions)}" for module, functions in waiting.items() if module in begun]
-    untouched = [module for module in waiting if module not in begun]
+    missing, begun = missing_functions(checks), begun_modules(checks)
+    lines = [f"to do in {module}: {', '.join(functions)}" for module, functions in missing.items() if module in begun]
+    untouched = [module for module in missing if module not in begun]
     return lines + ([f"not begun: {', '.join(untouched)}"] if untouched else [])
 
 
@@ -47,10 +52,11 @@ def begun_modules(checks: Sequence[CheckResult]) -> set[str]:
 
 def fix_first(checks: Sequence[CheckResult]) -> list[str]:
     """Return the lines that say which failure to begin with, and why; none if nothing failed."""
-    for cause in causes(checks)[:1]:
-        failure, others = cause.check.failure, len(cause.others)
-        assert failure is not None
-        more = f" (and {others} more)" if others else ""
-        advice = [f"    {label}: {text}" for label in ("hint", "replay") if (text := getattr(failure, label))]
-        return [f"fix this first: {cause.check.id}{more}", f"    {cause.reason}", *advice]
-    return []
+    found = causes(checks)
+    if not found:
+        return []
+    check, others = found[0].check, len(found[0].others)
+    assert check.failure is not None
+    more = f" (and {others} more)" if others else ""
+    advice = [f"    {label}: {text}" for label in ("hint", "replay") if (text := getattr(check.failure, label))]
+    return [f"fix this first: {check.id}{more}", f"    {found[0].reason}", *advice]

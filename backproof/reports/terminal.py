@@ -14,7 +14,7 @@ from rich.text import Text
 from backproof.reports.causes import Cause, causes
 from backproof.reports.failure import failure_text
 from backproof.reports.points import points_by_module
-from backproof.reports.summary import SYMBOLS, WORDS, begun_modules, still_to_do, summary_line
+from backproof.reports.summary import SYMBOLS, WORDS, begun_modules, missing_functions, still_to_do, summary_line
 from backproof.result import CheckResult, Grade, counts_of
 
 Detail = Literal["brief", "next", "all"]
@@ -127,7 +127,7 @@ def _print_modules(console: Console, checks: Sequence[CheckResult]) -> None:
         if failed:
             outcome, comes_next = failed[0].check.outcome, failed[0].reason
         elif counts.todo:
-            outcome, comes_next = "todo", still_to_do(module.checks)[0].replace(f" in {module.module}", "")
+            outcome, comes_next = "todo", f"to do: {', '.join(missing_functions(module.checks)[module.module])}"
         head = (f"{SYMBOLS[outcome]} {module.module:{width}}", COLOURS[outcome])
         line = Text.assemble(head, f"  {counts.passed:3} of {counts.total:3}  {comes_next}")
         console.print(line, no_wrap=True, overflow="ellipsis")

@@ -60,10 +60,9 @@ def as_json(found: Validation) -> bytes:
 
 def as_html(found: Validation) -> str:
     """Return all figures as one page that needs no other file."""
-    from jinja2 import Environment, StrictUndefined
+    from backproof.pages import rendered
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(PAGE.read_text(encoding="utf-8")).render(found=found)
+    return rendered(PAGE.read_text(encoding="utf-8"), found=found)
 
 
 def print_validation(found: Validation, console: Console | None = None) -> None:
