@@ -1,10 +1,19 @@
 """The page of a class in Chromium: harmless, searched, sorted and read by mouse and keyboard, on any ground."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from backproof.reports.class_page import as_class_page
 from tests.reports.classes import DUE, TWICE, large_class, mistaken, small_class, standing
 from tests.reports.test_page_in_browser import ATTACKS, CONTRASTS
+
+# Goes to an address of the page, and comes back when the page was told so.
+GO_TO = """hash => new Promise((resolve) => {
+  addEventListener("hashchange", () => setTimeout(resolve), { once: true });
+  location.hash = hash;
+})"""
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +72,7 @@ def test_from_a_misconception_to_its_learners(shown, thousand):
     assert page.page.locator("#count").text_content() == f"{count} of 1,000 learners"
     says = fold.locator("summary span").first.text_content()
     page.page.locator("#table tbody a").first.click()
-    assert says in page.page.get_by_role("dialog").text_content()
+    expect(page.page.get_by_role("dialog")).to_contain_text(says)
 
 
 def test_filters(shown):
@@ -111,18 +120,18 @@ def test_a_report_by_keyboard(shown):
     chromium.locator("#table").get_by_role("link", name="bob").focus()
     chromium.keyboard.press("Enter")
     dialog.wait_for()
-    assert dialog.get_by_role("heading", level=2).first.text_content() == "bob"
-    assert chromium.evaluate("location.hash") == "#learner=bob"
+    expect(dialog.get_by_role("heading", level=2).first).to_have_text("bob")
+    expect(chromium).to_have_url(re.compile("#learner=bob$"))
     for text in ("dropout: ratio 2", "kept entries are divided by keep_prob twice", "Divide by N.", "2 of 3 points"):
         assert text in dialog.text_content()
     dialog.get_by_role("button", name="next").press("Enter")
-    assert dialog.get_by_role("heading", level=2).first.text_content() == "eve"
-    assert chromium.evaluate("document.activeElement.textContent") == "next"
+    expect(dialog.get_by_role("heading", level=2).first).to_have_text("eve")
+    expect(dialog.get_by_role("button", name="next")).to_be_focused()
     assert "losses/test_c hidden" in dialog.text_content()
     chromium.keyboard.press("Escape")
-    assert not dialog.is_visible()
-    assert chromium.evaluate("location.hash") == "#learners"
-    assert chromium.evaluate("document.activeElement.textContent") == "bob"
+    expect(dialog).to_be_hidden()
+    expect(chromium).to_have_url(re.compile("#learners$"))
+    expect(chromium.locator("#table").get_by_role("link", name="bob")).to_be_focused()
     page.assert_harmless()
 
 
@@ -130,11 +139,11 @@ def test_a_report_has_an_address(shown):
     """Which opens it; that of nobody opens nothing; who could not be graded has the reason there."""
     page = shown(at="#learner=mallory").page
     dialog = page.get_by_role("dialog")
-    assert "Could not be graded: losses.py line 3: SyntaxError: invalid syntax" in dialog.text_content()
+    expect(dialog).to_contain_text("Could not be graded: losses.py line 3: SyntaxError: invalid syntax")
     page.get_by_role("button", name="close").click()
-    assert not dialog.is_visible()
+    expect(dialog).to_be_hidden()
     for nobody in ("#learner=nobody", "#learner=%", "#topics"):
-        page.evaluate("hash => { location.hash = hash; }", nobody)
+        page.evaluate(GO_TO, nobody)
         assert not dialog.is_visible()
     page.evaluate("() => { location.hash = '#learner=ada'; }")
     dialog.wait_for()
@@ -152,13 +161,13 @@ def test_the_map_tells_each_cell(shown):
     x = size["width"] * (left + (right - left) / 6)
     y = size["height"] * (top + (bottom - top) * 5 / 6)
     place.hover(position={"x": x, "y": y})
-    assert cell.text_content() == "eve (33.3 %) · layers/test_a · failed"
+    expect(cell).to_have_text("eve (33.3 %) · layers/test_a · failed")
     place.focus()
     for key in ("ArrowUp", "ArrowRight", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
-    assert cell.text_content() == "bob (66.7 %) · losses/test_c · passed"
+    expect(cell).to_have_text("bob (66.7 %) · losses/test_c · passed")
     page.keyboard.press("Enter")
-    assert page.get_by_role("dialog").get_by_role("heading", level=2).first.text_content() == "bob"
+    expect(page.get_by_role("dialog").get_by_role("heading", level=2).first).to_have_text("bob")
     page.keyboard.press("Escape")
     page.get_by_label("Zoom").select_option("4")
     assert place.bounding_box()["width"] > 3.9 * size["width"]

@@ -5,6 +5,7 @@ import re
 
 import msgspec
 import pytest
+from playwright.sync_api import expect
 
 from backproof.reports.page import as_page
 from backproof.result import CheckResult, Diagnosis, Failure, legible
@@ -119,11 +120,13 @@ def test_commands_are_copied(opened):
     page = opened(graded(checked(outcome="failed")), permissions=["clipboard-read", "clipboard-write"]).page
     button = page.get_by_role("button", name="copy the command")
     button.click()
+    expect(button).to_have_text("copied")
     assert page.evaluate("navigator.clipboard.readText()") == "backproof grade ."
+    expect(button).to_have_text("copy")
     page.evaluate("navigator.clipboard.writeText('')")
     button.focus()
     page.keyboard.press("Enter")
-    assert button.text_content() == "copied"
+    expect(button).to_have_text("copied")
     assert page.evaluate("navigator.clipboard.readText()") == "backproof grade ."
 
 
@@ -149,7 +152,7 @@ def test_the_keyboard_reaches_everything(opened):
     passed = page.locator("details", has_text="✓ passed")
     assert not passed.locator("li").is_visible()
     page.keyboard.press("Enter")
-    assert passed.locator("li").is_visible()
+    expect(passed.locator("li")).to_be_visible()
 
 
 def test_the_filter_and_the_topics(opened):
@@ -165,9 +168,9 @@ def test_the_filter_and_the_topics(opened):
     assert "losses/test_a" in page.locator("summary:visible").text_content()
     page.get_by_label("Filter").fill("")
     page.get_by_role("button", name="close all").click()
-    assert page.locator(".body:visible").count() == 0
+    expect(page.locator(".body:visible")).to_have_count(0)
     page.get_by_role("link", name="The mean of equal numbers").click()
-    assert page.locator(".body:visible").count() == 1
+    expect(page.locator(".body:visible")).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -208,5 +211,5 @@ def test_pictures_are_seen(opened):
         image = page.page.get_by_role("img", name=name)
         assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     page.page.locator("details", has_text="✗ failed").get_by_role("link", name="Loss", exact=True).click()
-    assert page.page.evaluate("location.hash") == "#picture-0"
+    expect(page.page).to_have_url(re.compile("#picture-0$"))
     page.assert_harmless()
