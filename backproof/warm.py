@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from backproof.assignment import load_assignment
 from backproof.contract import load_contract
+from backproof.memory import keep_memory
 from backproof.result import Grade, Isolation
 from backproof.runner import Grader, grading
 from backproof.submission import LocalSubmission, Source, Submission
@@ -62,6 +63,7 @@ def grade_job(assignment: str, job: Job) -> Grade:
 
 @cache
 def _warm_grader(assignment: str) -> "WarmGrader":
+    keep_memory()
     return WarmGrader(assignment)
 
 

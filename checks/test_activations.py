@@ -1,7 +1,6 @@
 """Checks of activations.py: the elementwise non-linearities, the softmax and its logarithm."""
 
 import math
-from functools import partial
 
 import numpy as np
 import pytest
@@ -60,11 +59,12 @@ GRID = np.concatenate([[-1e4, -700.0, -50.0], np.linspace(-12, 12, 97), [50.0, 7
 
 
 def fixed(request, name):
-    """Return an activation as a function of x, or its gradient as one of dout and x, with the slope filled in."""
+    """Return an activation as a function of x, or its gradient as one of (dout, x), with the slope filled in."""
     function = request.getfixturevalue(name)
-    if name == "prelu":
-        return lambda x: function(x, SLOPE)
-    return (lambda dout, x: function(dout, x, SLOPE)[0]) if name == "prelu_backward" else function
+    slope = {"slope": SLOPE} if name.startswith("prelu") else {}
+    if name.endswith("_backward"):
+        return function.of(lambda both: {"dout": both[0], "x": both[1], **slope}, part=0 if slope else None)
+    return function.of(lambda x: {"x": x, **slope})
 
 
 @check(
@@ -75,11 +75,14 @@ def test_each_element_counts_alone(request, forward, backward):
     """An array of any shape gives what its elements give one by one, forwards and backwards."""
     forward, backward = fixed(request, forward), fixed(request, backward)
     x, dout = np.linspace(-2.0, 2.5, 12), np.linspace(3.0, -1.0, 12)
-    out = np.array([float(forward(x[k : k + 1])[0]) for k in range(12)])
-    dx = np.array([float(backward(dout[k : k + 1], x[k : k + 1])[0]) for k in range(12)])
-    for shape in ((12,), (3, 4), (12, 1), (2, 1, 6), (2, 3, 1, 2)):
-        assert_close(forward(x.reshape(shape)), out.reshape(shape), f"out of shape {shape}", magnitude=1.0)
-        got = backward(dout.reshape(shape), x.reshape(shape))
+    shapes = ((12,), (3, 4), (12, 1), (2, 1, 6), (2, 3, 1, 2))
+    out = np.array([float(value[0]) for value in forward.each(x[:, None])])
+    dx = np.array([float(value[0]) for value in backward.each(zip(dout[:, None], x[:, None], strict=True))])
+    for shape, got in zip(shapes, forward.each(x.reshape(shape) for shape in shapes), strict=True):
+        assert_close(got, out.reshape(shape), f"out of shape {shape}", magnitude=1.0)
+    for shape, got in zip(
+        shapes, backward.each((dout.reshape(shape), x.reshape(shape)) for shape in shapes), strict=True
+    ):
         assert_close(got, dx.reshape(shape), f"dx of shape {shape}", magnitude=3.0)
 
 
@@ -93,7 +96,8 @@ def test_gradient_is_linear_in_dout(request, backward, rng):
     """A gradient twice as large, of either sign, comes back twice as large."""
     backward = fixed(request, backward)
     x, dout = normal(rng, (3, 4)), normal(rng, (3, 4))
-    assert_close(backward(-2.0 * dout, x), -2.0 * backward(dout, x), "dx for -2 dout", magnitude=1e-9)
+    larger, dx = backward.each([(-2.0 * dout, x), (dout, x)])
+    assert_close(larger, -2.0 * dx, "dx for -2 dout", magnitude=1e-9)
 
 
 @check(
@@ -109,7 +113,7 @@ def test_gradient_agrees_with_finite_differences(request, forward, backward, rng
 
     def draw():
         x, dout = normal(rng, (4, 5), 2.0), normal(rng, (4, 5))
-        claim = GradientClaim("dx", forward, x, backward(dout, x), dout)
+        claim = GradientClaim("dx", forward, x, backward((dout, x)), dout)
         if not plot.recorded:  # before the comparison, so that a failure has its picture
             record_curves()
         return [claim]
@@ -118,7 +122,7 @@ def test_gradient_agrees_with_finite_differences(request, forward, backward, rng
         x = np.linspace(-6, 6, 121)
         with unrecorded():
             plot.line("Activations", x, forward(x), label=name, x_label="x", y_label="activation")
-            plot.line("Slopes", x, backward(np.ones_like(x), x), label=name, x_label="x", y_label="slope")
+            plot.line("Slopes", x, backward((np.ones_like(x), x)), label=name, x_label="x", y_label="slope")
 
     assert_gradients(draw, rng, plot=plot, label=f"{name}_backward")
 
@@ -287,7 +291,7 @@ def test_prelu_slope_gradient_agrees_with_finite_differences(prelu, prelu_backwa
     def draw():
         x, dout = normal(rng, (4, 5)), normal(rng, (4, 5))
         _, dslope = prelu_backward(dout, x, SLOPE)
-        return [GradientClaim("dslope", partial(prelu, x), SLOPE, dslope, dout)]
+        return [GradientClaim("dslope", prelu.of(lambda slope: {"x": x, "slope": slope}), SLOPE, dslope, dout)]
 
     assert_gradients(draw, rng, plot=plot, label="prelu_backward")
 
@@ -303,21 +307,24 @@ def test_softmax_of_known_logits(softmax):
 @given(logits=matrices(scales=(1.0, 10.0)))
 def test_softmax_rows_are_distributions(softmax, logits):
     """Every row is positive and sums to 1, whatever the other rows are, for arrays of any number of axes."""
-    out = softmax(logits)
+    results = softmax.each({"logits": each} for each in (logits, *logits, logits[:, None]))
+    out = next(results)
     assert_close(out.sum(axis=-1), 1.0, "sum of a row")
     assert_close(out, np.abs(out), "softmax")
     for n in range(len(logits)):
-        assert_close(softmax(logits[n]), out[n], f"softmax of row {n} alone")
-    assert_close(softmax(logits[:, None]), out[:, None], "softmax with an axis more")
+        assert_close(next(results), out[n], f"softmax of row {n} alone")
+    assert_close(next(results), out[:, None], "softmax with an axis more")
 
 
 @check(points=1, source=STABILITY, hint="Subtract the maximum of each row before exponentiating.")
 @given(logits=matrices(min_columns=2))
 def test_softmax_ignores_a_shift(softmax, logits):
     """Adding the same number to a row changes nothing."""
-    out = softmax(logits)
-    for shift in (5.0, -1e3, 1e4):
-        assert_close(softmax(logits + shift), out, f"softmax after adding {shift:g}", magnitude=abs(shift))
+    shifts = (5.0, -1e3, 1e4)
+    results = softmax.each({"logits": logits + shift} for shift in (0.0, *shifts))
+    out = next(results)
+    for shift, shifted in zip(shifts, results, strict=True):
+        assert_close(shifted, out, f"softmax after adding {shift:g}", magnitude=abs(shift))
 
 
 @check(points=1, source=STABILITY, hint="Subtract the row's own maximum: not 0, and not that of the whole batch.")
@@ -335,10 +342,9 @@ def test_softmax_is_exact_for_huge_logits(softmax):
 def test_softmax_follows_a_permutation(softmax, log_softmax, logits, seed):
     """Permuting the classes permutes the result."""
     order = np.random.default_rng(seed).permutation(logits.shape[1])
-    assert_close(softmax(logits[:, order]), softmax(logits)[:, order], "softmax of permuted logits")
-    magnitude = np.abs(logits).max()
-    expected = log_softmax(logits)[:, order]
-    assert_close(log_softmax(logits[:, order]), expected, "log_softmax of permuted logits", magnitude=magnitude)
+    for function, magnitude in ((softmax, 0.0), (log_softmax, np.abs(logits).max())):
+        out, permuted = function.each([{"logits": logits}, {"logits": logits[:, order]}])
+        assert_close(permuted, out[:, order], f"{function.spec.name} of permuted logits", magnitude=magnitude)
 
 
 @check(points=2, source=SOFTMAX, hint="z - log(sum(exp(z))) over the last axis.")
@@ -365,7 +371,8 @@ def test_log_softmax_is_finite_where_a_probability_underflows(log_softmax):
 @given(logits=matrices(min_columns=2))
 def test_log_softmax_ignores_a_shift(log_softmax, logits):
     """Adding the same number to a row changes nothing."""
-    out = log_softmax(logits)
-    for shift in (5.0, -1e3, 1e4):
-        shifted = log_softmax(logits + shift)
+    shifts = (5.0, -1e3, 1e4)
+    results = log_softmax.each({"logits": logits + shift} for shift in (0.0, *shifts))
+    out = next(results)
+    for shift, shifted in zip(shifts, results, strict=True):
         assert_close(shifted, out, f"log_softmax after adding {shift:g}", magnitude=abs(shift) + np.abs(logits).max())

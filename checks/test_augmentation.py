@@ -455,8 +455,8 @@ def mixtures(augmentation, rng):
     own = np.arange(len(images))[:, None, None, None]
     settings = {"sigma": 2.0} if augmentation.spec.name == "cowmix" else {}
     generator = fork(rng)
-    for _ in range(6):
-        mixed, labels = augmentation(images, np.eye(len(images)), generator, **settings)
+    arguments = {"images": images, "labels": np.eye(len(images)), "rng": generator, **settings}
+    for mixed, labels in augmentation.each([arguments] * 6):
         # Values rise from sample to sample, so that the value's size tells which one it can be from.
         source = np.clip(np.searchsorted(images[1:, 0, 0, 0], mixed, side="right"), 0, len(images) - 1)
         candidate = np.take_along_axis(images, source, axis=0)
@@ -544,7 +544,8 @@ def extent(flags):
 def pasted_by(cutmix, rng, batches, shape, alpha):
     """Return where the images of each batch have pixels of another, (batches, N, H, W)."""
     images, generator = numbered_images((*shape, 1)), fork(rng)
-    mixed = [cutmix(images, np.eye(len(images)), generator, alpha)[0] for _ in range(batches)]
+    arguments = {"images": images, "labels": np.eye(len(images)), "rng": generator, "alpha": alpha}
+    mixed = [images for images, _ in cutmix.each([arguments] * batches)]
     return np.any(np.array(mixed) != images, axis=-1)
 
 

@@ -78,7 +78,8 @@ def test_split_is_shuffled(train_val_test_split, rng):
 
     def draw(times):
         generator = fork(rng)
-        splits = (train_val_test_split(10, [0.5, 0.3, 0.2], generator) for _ in range(times * DRAWS))
+        arguments = {"num_samples": 10, "fractions": [0.5, 0.3, 0.2], "rng": generator}
+        splits = train_val_test_split.each([arguments] * (times * DRAWS))
         return np.array([np.isin([0, 9], train) for train, _, _ in splits])
 
     def rates(trained):
@@ -114,7 +115,7 @@ def test_folds_are_shuffled(k_fold, rng):
 
     def draw(times):
         generator = fork(rng)
-        splits = (k_fold(10, 5, generator) for _ in range(times * DRAWS))
+        splits = k_fold.each([{"num_samples": 10, "k": 5, "rng": generator}] * (times * DRAWS))
         return np.array([any({0, 1} <= set(np.asarray(val).tolist()) for _, val in folds) for folds in splits])
 
     # The partner of sample 0 in its fold of two is any of the 9 others.
@@ -152,6 +153,7 @@ def test_each_epoch_has_a_fresh_order(minibatches, rng):
 
     def draw(times):
         generator = fork(rng)
-        return np.array([0 in np.asarray(minibatches(8, 2, generator)[0]) for _ in range(times * DRAWS)])
+        epochs = minibatches.each([{"num_samples": 8, "batch_size": 2, "rng": generator}] * (times * DRAWS))
+        return np.array([0 in np.asarray(batches[0]) for batches in epochs])
 
     assert_rate(draw, 0.25, "how often sample 0 of 8 is in the first batch of 2")

@@ -54,7 +54,9 @@ def drawing(initializer, shape, rng):
     """Return a function that draws k weights of a shape, as one sample of independent entries."""
 
     def draw(times):
-        return np.concatenate([initializer(*shape, fork(rng)) for _ in range(times)])
+        fan_in, fan_out = shape
+        calls = ({"fan_in": fan_in, "fan_out": fan_out, "rng": fork(rng)} for _ in range(times))
+        return np.concatenate(list(initializer.each(calls)))
 
     return draw
 
@@ -168,7 +170,7 @@ def test_he_keeps_the_second_moment_of_relu_layers(he_normal, rng, plot):
 )
 def test_small_normal_weights_lose_the_signal(normal_init, rng, plot):
     """In 10 tanh layers of N(0, 0.01²) weights the signal dies out, by a factor of 0.11 a layer."""
-    sizes = second_moments(lambda *shape_and_rng: normal_init(*shape_and_rng, std=0.01), np.tanh, 0.1, rng)
+    sizes = second_moments(normal_init, np.tanh, 0.1, rng, std=0.01)
     record_sizes(plot, sizes, "normal_init")
     # 128 inputs of variance 0.0001 each.
     assert_kept(sizes, WIDTH * 0.01**2)
@@ -226,12 +228,13 @@ def record_sizes(plot, sizes, label):
     plot.line("Activations by layer", layers, np.sqrt(sizes), label=label, x_label="layer", y_label="root mean square")
 
 
-def second_moments(initializer, activation, input_scale, rng):
+def second_moments(initializer, activation, input_scale, rng, **settings):
     """Return the mean square of the input and of each layer's output, WIDTH units wide."""
     x = input_scale * rng.standard_normal((64, WIDTH))
     sizes = [np.mean(x**2)]
-    for _ in range(DEPTH):
-        x = activation(x @ np.asarray(initializer(WIDTH, WIDTH, fork(rng)), dtype=float))
+    calls = ({"fan_in": WIDTH, "fan_out": WIDTH, "rng": fork(rng), **settings} for _ in range(DEPTH))
+    for weight in initializer.each(calls):
+        x = activation(x @ np.asarray(weight, dtype=float))
         sizes.append(np.mean(x**2))
     return np.array(sizes)
 

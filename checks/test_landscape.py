@@ -275,12 +275,17 @@ def test_taylor_remainder_is_of_third_order(second_order_taylor, rng):
         assert_close(got, f(theta), f"the approximation {distance} directions away", magnitude=size + room)
 
 
-def assert_kind(classify_critical_point, hessian, expected, **settings):
-    """Assert what kind of critical point a Hessian belongs to."""
-    kind = classify_critical_point(np.asarray(hessian, dtype=float), **settings)
-    said = "".join(f" with {name}={value}" for name, value in settings.items())
-    message = f"the eigenvalues {np.linalg.eigvalsh(hessian).round(10).tolist()}{said} were called a {kind}"
-    assert_that(kind == expected, message, expected=expected, got=kind)
+def assert_kinds(classify_critical_point, cases):
+    """Assert what kind of critical point each Hessian belongs to; a case is (Hessian, kind) or (Hessian, kind, tol)."""
+    settings = [{"tol": tol[0]} if tol else {} for _, _, *tol in cases]
+    calls = [
+        {"hessian": np.asarray(case[0], dtype=float), **given} for case, given in zip(cases, settings, strict=True)
+    ]
+    kinds = classify_critical_point.each(calls)
+    for (hessian, expected, *_), given, kind in zip(cases, settings, kinds, strict=True):
+        said = "".join(f" with {name}={value}" for name, value in given.items())
+        message = f"the eigenvalues {np.linalg.eigvalsh(hessian).round(10).tolist()}{said} were called a {kind}"
+        assert_that(kind == expected, message, expected=expected, got=kind)
 
 
 @check(
@@ -289,19 +294,19 @@ def assert_kind(classify_critical_point, hessian, expected, **settings):
 def test_kind_follows_from_the_signs_of_the_eigenvalues(classify_critical_point, rng):
     """All curvatures positive: a minimum; all negative: a maximum; both: a saddle. Axes and scale do not matter."""
     opposite = {"minimum": "maximum", "maximum": "minimum", "saddle": "saddle"}
+    cases = [(MIXED, "saddle"), ([[3.0]], "minimum")]
     for kind, eigenvalues in (*KINDS.items(), ("saddle", (-1.0, -1.0, 1.0)), ("saddle", (3.0, -1.0))):
         for scale in (0.01, 1.0, 100.0):
             hessian = scale * with_eigenvalues(rng, eigenvalues)
-            assert_kind(classify_critical_point, hessian, kind)
-            assert_kind(classify_critical_point, -hessian, opposite[kind])
-        assert_kind(classify_critical_point, np.diag(eigenvalues), kind)
-    assert_kind(classify_critical_point, MIXED, "saddle")
-    assert_kind(classify_critical_point, [[3.0]], "minimum")
+            cases += [(hessian, kind), (-hessian, opposite[kind])]
+        cases.append((np.diag(eigenvalues), kind))
+    assert_kinds(classify_critical_point, cases)
 
 
 @check(points=1, source=CURVATURE, hint="Ask for a saddle first, then whether any |λ| <= tol.")
 def test_flat_directions_are_degenerate_unless_both_signs_occur(classify_critical_point, rng):
     """An eigenvalue of at most tol tells nothing: degenerate, unless others of both signs make it a saddle."""
+    cases = []
     for eigenvalues, expected in (
         ((2.0, 0.0), "degenerate"),
         ((0.0, -2.0), "degenerate"),
@@ -311,29 +316,28 @@ def test_flat_directions_are_degenerate_unless_both_signs_occur(classify_critica
         ((-1.0, 0.0, 2.0), "saddle"),
     ):
         # The zeros of a matrix along its own axes are exact; turned ones are as large as a rounding.
-        assert_kind(classify_critical_point, np.diag(eigenvalues), expected)
-        assert_kind(classify_critical_point, with_eigenvalues(rng, eigenvalues), expected, tol=1e-3)
+        cases += [(np.diag(eigenvalues), expected), (with_eigenvalues(rng, eigenvalues), expected, 1e-3)]
     # At most tol, and tol may be 0.
-    for eigenvalues in ((2.0, 0.0), (0.0, -2.0)):
-        assert_kind(classify_critical_point, np.diag(eigenvalues), "degenerate", tol=0.0)
+    cases += [(np.diag(eigenvalues), "degenerate", 0.0) for eigenvalues in ((2.0, 0.0), (0.0, -2.0))]
     for eigenvalues, loose, strict in (
         ((1.0, 0.01), "degenerate", "minimum"),
         ((-1.0, -0.01), "degenerate", "maximum"),
         ((1.0, -0.01), "degenerate", "saddle"),
     ):
-        assert_kind(classify_critical_point, with_eigenvalues(rng, eigenvalues), loose, tol=0.1)
-        assert_kind(classify_critical_point, with_eigenvalues(rng, eigenvalues), strict)
+        cases += [(with_eigenvalues(rng, eigenvalues), loose, 0.1), (with_eigenvalues(rng, eigenvalues), strict)]
+    assert_kinds(classify_critical_point, cases)
 
 
 @check(points=2, source=CURVATURE, hint="Measure the Hessian first: are its mixed derivatives right?")
 def test_critical_points_of_a_loss_are_told_apart(numerical_hessian, classify_critical_point, rng, plot):
     """From values of the loss alone: bowls, hills and saddles, and (1 - w₁w₂)², which has a saddle at 0."""
+    cases = []
     for kind, eigenvalues in KINDS.items():
         # Three of its curvatures, with the largest and the smallest, are as much of a kind, and take half the values.
         theta, curvature = normal(rng, 3), with_eigenvalues(rng, eigenvalues[:2] + eigenvalues[3:])
         bowl = Quadratic(1.0, -curvature @ theta, curvature)
         hessian = numerical_hessian(bowl, theta, step=0.125)
-        # What is not finite has no eigenvalues to be drawn; assert_kind fails for it.
+        # What is not finite has no eigenvalues to be drawn; assert_kinds fails for it.
         got = np.linalg.eigvalsh(np.where(np.isfinite(hessian), hessian, 0.0))
         for label, values in ((kind, got), (f"{kind}, expected", np.linalg.eigvalsh(curvature))):
             plot.line(
@@ -344,9 +348,9 @@ def test_critical_points_of_a_loss_are_told_apart(numerical_hessian, classify_cr
                 x_label="index",
                 y_label="eigenvalue",
             )
-        assert_kind(classify_critical_point, hessian, kind)
+        cases.append((hessian, kind))
     hessian = numerical_hessian(lambda w: float((1 - w[0] * w[1]) ** 2), np.zeros(2), step=0.125)
-    assert_kind(classify_critical_point, hessian, "saddle")
+    assert_kinds(classify_critical_point, [*cases, (hessian, "saddle")])
 
 
 @check(points=1, source=SADDLES, hint="The number of eigenvalues above 0, divided by how many there are.")

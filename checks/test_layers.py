@@ -49,10 +49,12 @@ def test_affine_in_each_argument(linear_forward, layer):
     """The output is linear in x for a zero bias, in the weight for a zero bias, and in the bias."""
     x, weight, bias = layer
     none = np.zeros_like(bias)
-    out, _ = linear_forward(x, weight, none)
-    assert_close(linear_forward(-2.0 * x, weight, none)[0], -2.0 * out, "out of -2 x", magnitude=10.0)
-    assert_close(linear_forward(x, -2.0 * weight, none)[0], -2.0 * out, "out with weight -2", magnitude=10.0)
-    with_bias, _ = linear_forward(x, weight, bias)
+    cases = ((x, weight, none), (-2.0 * x, weight, none), (x, -2.0 * weight, none), (x, weight, bias))
+    results = linear_forward.each({"x": x, "weight": weight, "bias": bias} for x, weight, bias in cases)
+    out, _ = next(results)
+    assert_close(next(results)[0], -2.0 * out, "out of -2 x", magnitude=10.0)
+    assert_close(next(results)[0], -2.0 * out, "out with weight -2", magnitude=10.0)
+    with_bias, _ = next(results)
     assert_close(with_bias - out, np.broadcast_to(bias, out.shape), "what the bias adds", magnitude=10.0)
 
 
@@ -62,8 +64,8 @@ def test_samples_do_not_see_each_other(linear_forward, layer):
     """Sample n of the output depends on sample n of the input alone."""
     x, weight, bias = layer
     out, _ = linear_forward(x, weight, bias)
-    for n in range(len(x)):
-        alone, _ = linear_forward(x[n : n + 1], weight, bias)
+    results = linear_forward.each({"x": row[None], "weight": weight, "bias": bias} for row in x)
+    for n, (alone, _) in enumerate(results):
         assert_close(alone[0], out[n], f"out of sample {n} alone", magnitude=10.0)
 
 
@@ -110,14 +112,17 @@ def test_gradients_agree_with_finite_differences(linear_forward, linear_backward
     """dx, dweight and dbias are the gradients of the output, weighted with dout."""
 
     def draw():
-        x, weight, bias = normal(rng, (5, 3)), normal(rng, (3, 4)), normal(rng, 4)
-        out, cache = linear_forward(x, weight, bias)
+        arguments = {"x": normal(rng, (5, 3)), "weight": normal(rng, (3, 4)), "bias": normal(rng, 4)}
+        out, cache = linear_forward(**arguments)
         dout = normal(rng, out.shape)
-        dx, dweight, dbias = linear_backward(dout, cache)
+        gradients = linear_backward(dout, cache)
+
+        def out_as_function_of(name):
+            return linear_forward.of(lambda value: arguments | {name: value}, part=0)
+
         return [
-            GradientClaim("dx", lambda x: linear_forward(x, weight, bias)[0], x, dx, dout),
-            GradientClaim("dweight", lambda weight: linear_forward(x, weight, bias)[0], weight, dweight, dout),
-            GradientClaim("dbias", lambda bias: linear_forward(x, weight, bias)[0], bias, dbias, dout),
+            GradientClaim(f"d{name}", out_as_function_of(name), arguments[name], gradient, dout)
+            for name, gradient in zip(arguments, gradients, strict=True)
         ]
 
     assert_gradients(draw, rng, plot=plot, label="linear_backward")

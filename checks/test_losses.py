@@ -112,9 +112,10 @@ def test_confidently_wrong_costs_the_gap(cross_entropy):
 def test_shifting_the_logits_changes_nothing(cross_entropy, batch):
     """Adding the same number to all logits of a sample changes neither loss nor gradient."""
     logits, labels = batch
-    loss, dlogits = cross_entropy(logits, labels)
-    for shift in (1.0, -1e3, 1e4):
-        shifted_loss, shifted_dlogits = cross_entropy(logits + shift, labels)
+    shifts = (1.0, -1e3, 1e4)
+    results = cross_entropy.each({"logits": logits + shift, "targets": labels} for shift in (0.0, *shifts))
+    loss, dlogits = next(results)
+    for shift, (shifted_loss, shifted_dlogits) in zip(shifts, results, strict=True):
         size = np.abs(logits).max() + abs(shift)
         assert_close(shifted_loss, loss, f"loss after adding {shift:g}", magnitude=size)
         assert_close(shifted_dlogits, dlogits, f"dlogits after adding {shift:g}", magnitude=size)
@@ -140,7 +141,8 @@ def test_each_sample_counts_alone(cross_entropy, batch):
     logits = np.concatenate([logits, logits[:1] - 2000.0])
     labels = np.concatenate([labels, labels[:1]])
     loss, _ = cross_entropy(logits, labels)
-    alone = [cross_entropy(logits[n : n + 1], labels[n : n + 1])[0] for n in range(len(logits))]
+    samples = zip(logits[:, None], labels[:, None], strict=True)
+    alone = [loss for loss, _ in cross_entropy.each({"logits": row, "targets": label} for row, label in samples)]
     assert_finite(loss, "loss")
     assert_close(loss, np.mean(alone), "loss of the batch", magnitude=2000.0)
 
@@ -172,8 +174,8 @@ def test_mixed_targets_mix_the_losses(cross_entropy, batch):
     num_classes = logits.shape[1]
     others = (labels + 1) % num_classes
     mixed = 0.7 * np.eye(num_classes)[labels] + 0.3 * np.eye(num_classes)[others]
-    loss, dlogits = cross_entropy(logits, mixed)
-    (one, done), (other, dother) = cross_entropy(logits, labels), cross_entropy(logits, others)
+    results = cross_entropy.each({"logits": logits, "targets": targets} for targets in (mixed, labels, others))
+    (loss, dlogits), (one, done), (other, dother) = results
     assert_close(loss, 0.7 * one + 0.3 * other, "loss of mixed targets", magnitude=np.abs(logits).max())
     assert_close(dlogits, 0.7 * done + 0.3 * dother, "dlogits of mixed targets", magnitude=1)
 
@@ -200,7 +202,7 @@ def test_gradient_agrees_with_finite_differences(cross_entropy, rng, plot):
         return [
             GradientClaim(
                 "dlogits",
-                lambda z, targets=targets: cross_entropy(z, targets)[0],
+                cross_entropy.of(lambda z, targets=targets: {"logits": z, "targets": targets}, part=0),
                 logits,
                 cross_entropy(logits, targets)[1],
             )
@@ -248,12 +250,18 @@ def test_binary_loss_equals_that_of_two_classes(binary_cross_entropy, cross_entr
 )
 def test_binary_loss_of_huge_logits_is_exact(binary_cross_entropy):
     """Logits of 1e4 and -1e4 cost nothing when right and 1e4 when wrong."""
-    for size in (40.0, 800.0, 1e4):
-        for logit, target, expected in ((size, 1.0, 0.0), (-size, 0.0, 0.0), (size, 0.0, size), (-size, 1.0, size)):
-            loss, dlogits = binary_cross_entropy(np.array([logit]), np.array([target]))
-            # exp(-40) = 4e-18 is what the right answer at 40 costs: below one rounding of 1.
-            assert_close(loss, expected, f"loss of the logit {logit:g} for the target {target:g}", magnitude=1.0)
-            assert_close(dlogits, np.sign(logit) * (expected > 0), "dlogits", magnitude=1.0)
+    # Logit, target and what it costs: exp(-40) = 4e-18 is what the right answer at 40 does, below one rounding of 1.
+    cases = [
+        case
+        for size in (40.0, 800.0, 1e4)
+        for case in ((size, 1.0, 0.0), (-size, 0.0, 0.0), (size, 0.0, size), (-size, 1.0, size))
+    ]
+    results = binary_cross_entropy.each(
+        {"logits": np.array([logit]), "targets": np.array([target])} for logit, target, _ in cases
+    )
+    for (logit, target, expected), (loss, dlogits) in zip(cases, results, strict=True):
+        assert_close(loss, expected, f"loss of the logit {logit:g} for the target {target:g}", magnitude=1.0)
+        assert_close(dlogits, np.sign(logit) * (expected > 0), "dlogits", magnitude=1.0)
 
 
 @check(points=1, source=LOGISTIC, hint="Derive the loss that you return: (sigmoid(logits) - targets) / logits.size.")
@@ -263,7 +271,8 @@ def test_binary_gradient_agrees_with_finite_differences(binary_cross_entropy, rn
     def draw():
         logits, targets = normal(rng, (4, 3), 2.0), rng.random((4, 3)).round(2)
         _, dlogits = binary_cross_entropy(logits, targets)
-        return [GradientClaim("dlogits", lambda z: binary_cross_entropy(z, targets)[0], logits, dlogits)]
+        loss = binary_cross_entropy.of(lambda z: {"logits": z, "targets": targets}, part=0)
+        return [GradientClaim("dlogits", loss, logits, dlogits)]
 
     assert_gradients(draw, rng, plot=plot, label="binary_cross_entropy")
 
@@ -287,7 +296,8 @@ def test_squared_error_is_zero_only_for_a_perfect_prediction(mean_squared_error,
     loss, dprediction = mean_squared_error(target, target)
     assert_close(loss, 0.0, "loss of a perfect prediction")
     assert_close(dprediction, 0.0, "dprediction of a perfect prediction")
-    above, below = mean_squared_error(target + 0.5, target)[0], mean_squared_error(target - 0.5, target)[0]
+    off = mean_squared_error.each({"prediction": target + error, "target": target} for error in (0.5, -0.5))
+    (above, _), (below, _) = off
     assert_close([above, below], 0.25, "loss of a prediction that is 0.5 off", magnitude=1 + np.abs(target).max() ** 2)
 
 
@@ -308,6 +318,7 @@ def test_squared_error_gradient_agrees_with_finite_differences(mean_squared_erro
     def draw():
         prediction, target = normal(rng, (4, 3)), normal(rng, (4, 3))
         _, gradient = mean_squared_error(prediction, target)
-        return [GradientClaim("dprediction", lambda y: mean_squared_error(y, target)[0], prediction, gradient)]
+        loss = mean_squared_error.of(lambda y: {"prediction": y, "target": target}, part=0)
+        return [GradientClaim("dprediction", loss, prediction, gradient)]
 
     assert_gradients(draw, rng, plot=plot, label="mean_squared_error")

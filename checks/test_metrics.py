@@ -88,9 +88,11 @@ def test_accuracy_is_the_share_of_right_rows(accuracy, batch):
 def test_accuracy_sees_the_order_of_scores_alone(accuracy, batch):
     """Any increasing map of the scores leaves accuracy alone: it can rise while the loss stays flat."""
     scores, labels = without_ties(batch)
-    share = accuracy(scores, labels)
-    assert_close(accuracy(np.tanh(scores / 50), labels), share, "accuracy of squashed scores")
-    assert_close(accuracy(10 * scores - 100, labels), share, "accuracy of 10 scores - 100")
+    maps = (scores, np.tanh(scores / 50), 10 * scores - 100)
+    shares = accuracy.each({"scores": mapped, "labels": labels} for mapped in maps)
+    share = next(shares)
+    assert_close(next(shares), share, "accuracy of squashed scores")
+    assert_close(next(shares), share, "accuracy of 10 scores - 100")
 
 
 @check(points=2, source=FAWCETT, hint="The first word says whether the answer is right, the second what it was.")
@@ -192,12 +194,18 @@ def test_roc_auc_is_the_chance_to_outscore(roc_auc, pair):
 def test_roc_auc_sees_the_order_of_scores_alone(roc_auc, pair, seed):
     """Increasing maps of the scores, and the order of the samples, change nothing; -s gives 1 - AUC."""
     scores, labels = pair
-    area = roc_auc(scores, labels)
-    assert_close(roc_auc(np.exp(3 * scores), labels), area, "area of exp(3 s)", magnitude=1.0)
-    assert_close(roc_auc(1e-3 * scores - 7, labels), area, "area of s / 1000 - 7", magnitude=1.0)
-    assert_close(roc_auc(-scores, labels), 1 - area, "area of -s", magnitude=1.0)
     order = np.random.default_rng(seed).permutation(len(labels))
-    assert_close(roc_auc(scores[order], labels[order]), area, "area of the samples in another order", magnitude=1.0)
+    maps = (scores, np.exp(3 * scores), 1e-3 * scores - 7, -scores)
+    calls = [
+        *({"scores": mapped, "labels": labels} for mapped in maps),
+        {"scores": scores[order], "labels": labels[order]},
+    ]
+    areas = roc_auc.each(calls)
+    area = next(areas)
+    assert_close(next(areas), area, "area of exp(3 s)", magnitude=1.0)
+    assert_close(next(areas), area, "area of s / 1000 - 7", magnitude=1.0)
+    assert_close(next(areas), 1 - area, "area of -s", magnitude=1.0)
+    assert_close(next(areas), area, "area of the samples in another order", magnitude=1.0)
 
 
 @check(points=1, source=FAWCETT, hint="auc(*roc_curve(scores, labels)[:2]).")

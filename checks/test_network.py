@@ -201,11 +201,12 @@ def test_logits_are_linear_layers_with_relu_between(predict, network):
 def test_samples_do_not_see_each_other(predict, network, seed):
     """A sample has the same logits alone, and permuting the batch permutes the logits."""
     params, x, _ = network
-    logits = predict(params, x)
     order = np.random.default_rng(seed).permutation(len(x))
-    assert_close(predict(params, x[order]), logits[order], "logits of the permuted batch", magnitude=20.0)
-    for n in range(len(x)):
-        assert_close(predict(params, x[n : n + 1])[0], logits[n], f"logits of sample {n} alone", magnitude=20.0)
+    results = predict.each({"params": params, "x": samples} for samples in (x, x[order], *x[:, None]))
+    logits = next(results)
+    assert_close(next(results), logits[order], "logits of the permuted batch", magnitude=20.0)
+    for n, alone in enumerate(results):
+        assert_close(alone[0], logits[n], f"logits of sample {n} alone", magnitude=20.0)
 
 
 @check(points=2, source=BACKPROP, hint="cross_entropy(predict(params, x), labels)[0]: a mean over the samples.")
@@ -247,7 +248,8 @@ def network_claims(network_loss, l2_strength, rng):
     _, grads = network_loss(params, x, labels, l2_strength=l2_strength)
 
     def loss_as_function_of(name):
-        return lambda value: network_loss(params | {name: value}, x, labels, l2_strength=l2_strength)[0]
+        rest = {"x": x, "labels": labels, "l2_strength": l2_strength}
+        return network_loss.of(lambda value: {"params": params | {name: value}, **rest}, part=0)
 
     return [
         GradientClaim(f"grads[{name!r}]", loss_as_function_of(name), params[name], np.asarray(gradient))
@@ -278,7 +280,10 @@ def test_regularisation_adds_the_squared_weights(network_loss, network):
 def test_regularisation_raises_the_loss(network_loss, network):
     """The loss rises with the strength of the regularisation."""
     params, x, labels = network
-    losses = [float(network_loss(params, x, labels, l2_strength=strength)[0]) for strength in (0.0, 0.1, 1.0)]
+    results = network_loss.each(
+        {"params": params, "x": x, "labels": labels, "l2_strength": strength} for strength in (0.0, 0.1, 1.0)
+    )
+    losses = [float(loss) for loss, _ in results]
     assert_that(losses[0] < losses[1] < losses[2], f"the losses at l2_strength 0, 0.1 and 1 are {losses}")
 
 

@@ -620,16 +620,17 @@ def test_gradients_agree_with_finite_differences(batchnorm_forward, batchnorm_ba
             arguments = batchnorm_arguments(rng, num_samples, 3)
             arguments["x"] = apart(arguments["x"])
 
-            def out(**changed):
-                return batchnorm_forward(**arguments | changed, training=True, eps=eps)[0]
+            def out(name):
+                rest = arguments | {"training": True, "eps": eps}
+                return batchnorm_forward.of(lambda value: rest | {name: value}, part=0)
 
             _, cache, _, _ = batchnorm_forward(**arguments, training=True, eps=eps)
             dout = normal(rng, (num_samples, 3))
             dx, dgamma, dbeta = batchnorm_backward(dout, cache)
             return [
-                GradientClaim("dx", lambda x: out(x=x), arguments["x"], dx, dout),
-                GradientClaim("dgamma", lambda gamma: out(gamma=gamma), arguments["gamma"], dgamma, dout),
-                GradientClaim("dbeta", lambda beta: out(beta=beta), arguments["beta"], dbeta, dout),
+                GradientClaim("dx", out("x"), arguments["x"], dx, dout),
+                GradientClaim("dgamma", out("gamma"), arguments["gamma"], dgamma, dout),
+                GradientClaim("dbeta", out("beta"), arguments["beta"], dbeta, dout),
             ]
 
         assert_gradients(draw, rng, plot=plot, label="batchnorm_backward")

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from backproof.testing import Sample, assert_close, assert_that, check, normal
+from backproof.testing import Earlier, Sample, assert_close, assert_that, check, normal
 from backproof.testing.general import *
 
 SGD = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.1"
@@ -52,16 +52,31 @@ def optimizer(request):
 
 def walk(optimizer, param, gradients, **settings):
     """Return the parameter after each step. ``gradients`` is one array a step, or a function of the parameter."""
+    if not callable(gradients):
+        return np.array([param for param, _ in optimizer.each(turns(optimizer, [param], [gradients], **settings))])
     state, path = None, []
-    steps = range(len(gradients)) if not callable(gradients) else range(settings.pop("steps"))
-    for step in steps:
-        if optimizer.spec.name == "nesterov":
-            grad = gradients if callable(gradients) else (lambda _, step=step: gradients[step])
-        else:
-            grad = gradients(param) if callable(gradients) else gradients[step]
+    for _ in range(settings.pop("steps")):
+        grad = gradients if optimizer.spec.name == "nesterov" else gradients(param)
         param, state = optimizer(param, grad, state, **settings)
         path.append(param)
     return np.array(path)
+
+
+def turns(optimizer, params, gradients, **settings):
+    """Return the calls that update some parameters in turns; ``gradients`` has those of each, one array a step."""
+    calls = []
+    for step, grads in enumerate(zip(*gradients, strict=True)):
+        for param, grad in zip(params, grads, strict=True):
+            before = len(calls) - len(params)
+            calls.append(
+                {
+                    "param": Earlier(before, part=0) if step else param,
+                    **({"grad_fn": lambda _, grad=grad: grad} if optimizer.spec.name == "nesterov" else {"grad": grad}),
+                    "state": Earlier(before, part=1) if step else None,
+                    **settings,
+                }
+            )
+    return calls
 
 
 def expected_paths(name, param, gradients, learning_rate):
@@ -280,13 +295,9 @@ def test_two_parameters_share_nothing(optimizer, rng):
     """Two parameters that are updated in turns go the ways that they go alone."""
     params, gradients = [normal(rng, 4), normal(rng, 4)], normal(rng, (2, 6, 4))
     alone = [walk(optimizer, params[k], gradients[k], learning_rate=0.1)[-1] for k in (0, 1)]
-    states = [None, None]
-    for step in range(6):
-        for k in (0, 1):
-            grad = gradients[k, step]
-            argument = (lambda _, grad=grad: grad) if optimizer.spec.name == "nesterov" else grad
-            params[k], states[k] = optimizer(params[k], argument, states[k], learning_rate=0.1)
-    assert_close(np.array(params), np.array(alone), "the parameters after 6 steps in turns", magnitude=5.0)
+    together = list(optimizer.each(turns(optimizer, params, gradients, learning_rate=0.1)))
+    after = np.array([param for param, _ in together[-2:]])
+    assert_close(after, np.array(alone), "the parameters after 6 steps in turns", magnitude=5.0)
 
 
 @check(points=1, source=f"{SGD} and 8.5", hint="Every optimiser must go down a ravine: follow the sign of its step.")
@@ -348,15 +359,17 @@ def test_sgd_diverges_beyond_two_over_the_curvature(sgd):
 def test_momentum_beats_gradient_descent(optimizer):
     """In a ravine momentum gets ten times further down than gradient descent, and it rolls on over a plateau."""
     curvature, start = np.array([1.0, 100.0]), np.array([1.0, 0.1])
-    path = walk(optimizer, start, lambda w: curvature * w, learning_rate=0.005, steps=80)
+    # Beside the ravine, since elements move alone, one more on max(20 w, 0): downhill to 0, flat from there. Gradient
+    # descent stops there after four steps of 0.1, at -0.05.
+    path = walk(
+        optimizer,
+        np.array([*start, 0.35]),
+        lambda w: np.array([*(curvature * w[:2]), 20.0 * (w[2] > 0)], dtype=w.dtype),
+        learning_rate=0.005,
+        steps=80,
+    )
     plain = start * (1 - 0.005 * curvature) ** 80
-    after, plainly = (0.5 * float(np.sum(curvature * w.astype(float) ** 2)) for w in (path[-1], plain))
+    after, plainly = (0.5 * float(np.sum(curvature * w.astype(float) ** 2)) for w in (path[-1, :2], plain))
     assert_that(after < plainly / 10, f"the loss is {after:.3g}, that of gradient descent {plainly:.3g}")
-    # Gradient descent stops after four steps of 0.1, at -0.05.
-    end = float(walk(optimizer, np.array([0.35]), slope_then_plateau, learning_rate=0.1, steps=30)[-1, 0])
+    end = float(path[-1, 2])
     assert_that(end < -0.15, f"on the plateau it stopped at {end:.3g}, gradient descent does at -0.05")
-
-
-def slope_then_plateau(w):
-    """Gradient of max(w, 0): downhill to 0, flat from there."""
-    return np.where(w > 0, 1.0, 0.0).astype(w.dtype)

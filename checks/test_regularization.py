@@ -215,10 +215,11 @@ def test_gradient_agrees_with_finite_differences(dropout_forward, dropout_backwa
     def draw():
         x, dout, seed = normal(rng, (5, 4)), normal(rng, (5, 4)), int(rng.integers(2**32))
 
-        def forward(x):
-            return dropout_forward(x, 0.7, np.random.default_rng(seed), training=True)
+        def arguments(x):
+            return {"x": x, "keep_prob": 0.7, "rng": np.random.default_rng(seed), "training": True}
 
-        return [GradientClaim("dx", lambda x: forward(x)[0], x, dropout_backward(dout, forward(x)[1]), dout)]
+        _, cache = dropout_forward(**arguments(x))
+        return [GradientClaim("dx", dropout_forward.of(arguments, part=0), x, dropout_backward(dout, cache), dout)]
 
     assert_gradients(draw, rng, plot=plot, label="dropout_backward")
 
@@ -239,10 +240,10 @@ each_penalty = pytest.mark.parametrize("penalty", ["l1_penalty", "l2_penalty", "
 
 
 def with_strengths(request, name, strengths=(0.3, 0.7)):
-    """Return a penalty as a function of the weight."""
-    function = request.getfixturevalue(name)
-    used = strengths if name == "elastic_net_penalty" else strengths[:1]
-    return lambda weight: function(weight, *used)
+    """Return a penalty and, for a weight, the arguments of its call."""
+    names = ("l2_strength", "l1_strength") if name == "elastic_net_penalty" else ("strength",)
+    rest = dict(zip(names, strengths, strict=False))
+    return request.getfixturevalue(name), lambda weight: {"weight": weight, **rest}
 
 
 @check(points=2, source=f"{PENALTIES}.2", hint="strength * np.sum(np.abs(weight)): a sum, no mean and no half.")
@@ -297,24 +298,25 @@ def accepted_half(got, whole):
 @given(weight=matrices())
 def test_penalty_is_even_and_never_negative(request, penalty, weight):
     """A penalty is 0 for zero weights, never negative, and the same for -w: adding one never lowers a loss."""
-    function = with_strengths(request, penalty)
-    cost, gradient = function(weight)
-    negated_cost, negated_gradient = function(-weight)
+    function, arguments = with_strengths(request, penalty)
+    results = function.each(map(arguments, (weight, -weight, np.zeros_like(weight))))
+    (cost, gradient), (negated_cost, negated_gradient) = next(results), next(results)
     assert_that(cost >= 0, f"the penalty is {cost}", expected="at least 0", got=str(cost))
     assert_close(negated_cost, cost, "penalty of -w")
     somewhere = weight != 0
     assert_close(negated_gradient[somewhere], -gradient[somewhere], "gradient at -w")
-    assert_close(function(np.zeros_like(weight))[0], 0.0, "penalty of zero weights")
+    assert_close(next(results)[0], 0.0, "penalty of zero weights")
 
 
 @check(points=1, source=PENALTIES, hint="Derive the penalty that you return: a half in one belongs in the other.")
 @each_penalty
 def test_penalty_gradient_agrees_with_finite_differences(request, penalty, rng, plot):
     """The gradient is the slope of the penalty."""
-    function = with_strengths(request, penalty)
+    function, arguments = with_strengths(request, penalty)
 
     def draw():
         weight = normal(rng, (4, 3))
-        return [GradientClaim("gradient", lambda w: function(w)[0], weight, function(weight)[1])]
+        _, gradient = function(**arguments(weight))
+        return [GradientClaim("gradient", function.of(arguments, part=0), weight, gradient)]
 
     assert_gradients(draw, rng, plot=plot, label=penalty)

@@ -51,8 +51,8 @@ SAMPLES = {
 def curve(schedule, num_steps, **settings):
     """Return the rates of steps 0 to num_steps - 1, asked in an order of no meaning: each call stands alone."""
     order = np.random.default_rng(0).permutation(num_steps)
-    rates = {int(step): schedule(int(step), **settings) for step in order}
-    return np.array([rates[step] for step in range(num_steps)])
+    rates = list(schedule.each({"step": int(step), **settings} for step in order))
+    return np.array(rates)[np.argsort(order)]
 
 
 def record(plot, rates, expected, label):
@@ -96,8 +96,9 @@ def test_cosine_annealing_is_half_a_cosine(cosine_annealing, plot):
 @check(points=1, source=SGDR, hint="Use min(step, total_steps): a cosine would climb again.")
 def test_cosine_annealing_stays_at_its_end(cosine_annealing):
     """After total_steps the rate stays at min_lr."""
-    for step in (20, 21, 30, 40, 1000):
-        rate = cosine_annealing(step, initial_lr=0.8, total_steps=20, min_lr=0.1)
+    steps = (20, 21, 30, 40, 1000)
+    rates = cosine_annealing.each({"step": step, "initial_lr": 0.8, "total_steps": 20, "min_lr": 0.1} for step in steps)
+    for step, rate in zip(steps, rates, strict=True):
         assert_close(rate, 0.1, f"rate at step {step} with total_steps=20", magnitude=1.0)
 
 
@@ -154,7 +155,7 @@ def test_plateau_reduces_after_patience(reduce_on_plateau, plot):
     """The rate is multiplied by factor once patience epochs in a row (or one more) brought no new best."""
     settings = {"initial_lr": 0.8, "factor": 0.5, "patience": 3}
     losses = [1.0, *[1.2, 1.0] * 6]  # neither a worse loss nor an equal one is a new best
-    rates = [reduce_on_plateau(losses[: 1 + waited], **settings) for waited in range(12)]
+    rates = list(reduce_on_plateau.each({"losses": losses[: 1 + waited], **settings} for waited in range(12)))
     # Epochs 1, 2, ... wait: reductions after 3, 6, 9, 11 more, or after 4, 8 where one more is allowed.
     accepted = [[0.8 * 0.5 ** (waited // wait) for waited in range(12)] for wait in (3, 4)]
     nearest = min(accepted, key=lambda expected: np.abs(np.subtract(rates, expected)).max())
@@ -177,7 +178,7 @@ def test_plateau_counts_from_the_last_best(reduce_on_plateau, plot):
     at_first = reduce_on_plateau([math.inf] * 2, initial_lr=0.8, patience=3)
     assert_close(at_first, 0.8, "rate after two epochs of an infinite loss, patience=3")
     flat = falling[:10] + [falling[9]] * 30
-    rates = [reduce_on_plateau(flat[:epoch], initial_lr=0.8) for epoch in range(41)]
+    rates = list(reduce_on_plateau.each({"losses": flat[:epoch], "initial_lr": 0.8} for epoch in range(41)))
     record(plot, rates, 0.8 * 0.1 ** np.maximum(0, np.arange(41) // 10 - 1), "reduce_on_plateau")
     assert_that(rates[15] == rates[0] > rates[25] > rates[40], "the default patience is 10 and the factor 0.1")
     assert_close(rates[25], 0.08, "rate after 15 epochs without a new best", magnitude=1.0)

@@ -1,6 +1,5 @@
 """The command line: ``backproof COMMAND``."""
 
-import gc
 import os
 import sys
 
@@ -15,6 +14,7 @@ from backproof.commands.init import init_command
 from backproof.commands.report import report_command
 from backproof.commands.validate import validate_command
 from backproof.commands.watch import watch_command
+from backproof.memory import keep_memory
 from backproof.problems import GraderFault, UsageProblem
 
 WRONG_USAGE = 2
@@ -48,8 +48,7 @@ cli.add_command(check_model_command)
 
 def main() -> None:
     """Run the command line; wrong usage is one line and exit code 2, a grader that cannot run is exit code 3."""
-    # A grade makes millions of small objects and hardly a cycle: looking for cycles takes a fifteenth of its time.
-    gc.set_threshold(100_000, 50, 50)
+    keep_memory()
     # Must be said before NumPy or torch is imported.
     if sys.argv[1:2] == ["check-model"]:
         # A user's model may be large and gets all cores; threads that wait let others work, where others are.

@@ -5,6 +5,7 @@ the points are given on the other side of the channel.
 """
 
 import inspect
+import time
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from backproof.confinement.model_server import ModelServer
 
 
+# The replies to a series are sent together, but a slow call has the time of a call to itself.
+TOGETHER_SECONDS = 0.1
+TOGETHER_BYTES = 2**20
+
+
 class CallBackFailure(BaseException):
     """Ends a call when a function of the check's raised: no Exception, so that a learner's handler lets it pass."""
 
@@ -40,16 +46,22 @@ class CandidateCodec(Codec):
         self._generators: dict[int, np.random.Generator] = {}
         self._passed: dict[int, np.random.Generator] = {}
         self._check: bytes | bytearray = b""
+        # What the calls of the series that is going on came to.
+        self.earlier: list[bytes] = []
 
     def decode_request(self, data: bytes | bytearray) -> Any:
         """Return a request; with the first one of a check, what earlier checks were given is forgotten."""
-        self._passed.clear()
         check, request = data[: messages.CHECK_BYTES], data[messages.CHECK_BYTES :]
         if check != self._check:
             self._check = check
             self._handles.clear()
             self._generators.clear()
-        return self.decode(request)
+        return self.decode_call(request)
+
+    def decode_call(self, data: bytes | bytearray) -> Any:
+        """Return a request, or a call of a series."""
+        self._passed.clear()
+        return self.decode(data)
 
     def passed_generators(self) -> list[bytes]:
         """Return the states of the generators that came with the last request."""
@@ -72,10 +84,21 @@ class CandidateCodec(Codec):
             rng.bit_generator.state = state
             self._passed[token] = rng
             return rng
+        if code == messages.GENERATOR_AGAIN:
+            token = int.from_bytes(data, "little")
+            return self._passed.setdefault(token, self._generators[token])
+        if code == messages.EARLIER:
+            return self._earlier_part(*messages.EARLIER_PLACES.unpack(data))
         if code == messages.FUNCTION:
             number = int.from_bytes(data, "little")
             return lambda *args: self._call_back(number, args)
         return super().from_extension_of(code, data)
+
+    def _earlier_part(self, call: int, part: int) -> Any:
+        """Return a part of what an earlier call returned; without such a part the examiner ends the check there."""
+        reply = self.decode(self.earlier[call])
+        parts = reply.value if isinstance(reply, messages.Returned) else None
+        return parts[part] if isinstance(parts, list) and part < len(parts) else None
 
     def array_from(self, data: memoryview) -> np.ndarray:
         # The submission is given copies.
@@ -98,12 +121,33 @@ class Candidate:
                 request = self._codec.decode_request(self._channel.receive())
             except ChannelClosedError:
                 return
-            data = self._reply(request)
-            if problem := _too_large(data):
-                data = self._codec.encode(messages.Raised("ContractBroken", f"what was returned is {problem}", "", ""))
-            self._channel.send(data)
+            if isinstance(request, messages.Series):
+                self._answer_series(request.calls)
+            else:
+                reply = self._reply(request)
+                self._channel.send(reply)
+
+    def _answer_series(self, calls: list[bytes]) -> None:
+        """Make one call after the other; the replies go out together, or as many as there are after a while."""
+        earlier = self._codec.earlier = []
+        unsent, size, begin = [], 0, time.monotonic()
+        for call in calls:
+            reply = self._reply(self._codec.decode_call(call))
+            earlier.append(reply)
+            unsent.append(Ext(messages.WHOLE_REPLY, reply))
+            size += len(reply)
+            is_late = time.monotonic() > begin + TOGETHER_SECONDS
+            if len(earlier) == len(calls) or is_late or size > TOGETHER_BYTES:
+                self._channel.send(self._codec.encode(messages.Replies(unsent)))
+                unsent, size, begin = [], 0, time.monotonic()
 
     def _reply(self, request: Any) -> bytes:
+        data = self._encoded_answer(request)
+        if problem := _too_large(data):
+            return self._codec.encode(messages.Raised("ContractBroken", f"what was returned is {problem}", "", ""))
+        return data
+
+    def _encoded_answer(self, request: Any) -> bytes:
         try:
             value = plain(self._answer(request))
             return self._codec.encode(messages.Returned(value, self._codec.passed_generators()))
@@ -129,10 +173,11 @@ class Candidate:
                 return method(self._specs[request.function], request.arguments)
             case messages.DescribeModel() | messages.SetMode() | messages.CallModel() | messages.FollowBack():
                 return self._loaded.run("the model", lambda: self._models.answer(request))
-            case messages.SeedGlobalState():
-                return self._loaded.seed_global_random_state(request.seed)
-            case messages.ReadGlobalState():
-                return self._loaded.global_random_state()
+            case messages.SeededCall():
+                spec = self._specs[request.function]
+                return self._loaded.call_with_global_seed(spec, request.arguments, request.seed)
+            case messages.SeedGenerators():
+                return self._loaded.seed_global_generators(request.seed)
         raise MalformedMessageError(f"no request: {request}")
 
     @cached_property

@@ -1,7 +1,7 @@
 """What the examiner says and hears: with numbers in place of what does not cross, and nothing taken on trust."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from backproof.confinement import messages, structure
 from backproof.confinement.messages import Codec, MalformedMessageError
 from backproof.confinement.nursery import Living
 from backproof.problems import NoAnswer, Problem, PropertyViolated
-from backproof.submission import Opaque
+from backproof.submission import Earlier, Opaque
 
 # What a learner is shown of a text that came from the submission.
 LONGEST_TEXT = 4000
@@ -34,6 +34,8 @@ class ExaminerCodec(Codec):
         self.candidate: Living | None = None
         self.functions: list[Callable[..., Any]] = []
         self._generators: dict[int, tuple[int, np.random.Generator]] = {}
+        # What earlier calls of the same series were given.
+        self._passed_before: set[int] = set()
 
     def sendable(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments of a call with a number in place of each function; those of earlier calls are over."""
@@ -61,6 +63,16 @@ class ExaminerCodec(Codec):
         except Exception as error:
             what = readable(f"{type(error).__name__}: {error}")
             raise PropertyViolated(f"what came back cannot be passed on: {what}") from error
+
+    def encode_series(self, calls: Iterable[messages.Call]) -> list[bytes]:
+        """Return the calls of a series as bytes; a generator that comes again goes on where it is by then."""
+        self._passed_before = set()
+        encoded = []
+        for call in calls:
+            encoded.append(self.encode(call))
+            self._passed_before |= {id(value) for value in call.arguments.values()}
+        self._passed_before = set()
+        return encoded
 
     def decode(self, data: bytes | bytearray) -> Any:
         """Return the message that bytes stand for, if it is of a size that can be worked with.
@@ -103,8 +115,12 @@ class ExaminerCodec(Codec):
             if value.value.candidate is not self.candidate:
                 raise NoAnswer("the process that held this cache or state is dead")
             return Ext(messages.HANDLE, value.value.number)
+        if isinstance(value, Earlier):
+            return Ext(messages.EARLIER, messages.EARLIER_PLACES.pack(value.call, value.part))
         if isinstance(value, np.random.Generator):
             token, _ = self._generators.setdefault(id(value), (len(self._generators), value))
+            if id(value) in self._passed_before:
+                return Ext(messages.GENERATOR_AGAIN, token.to_bytes(8, "little"))
             return Ext(messages.GENERATOR, messages.generator_bytes(token, value))
         return super().extension_of(value)
 
@@ -112,6 +128,8 @@ class ExaminerCodec(Codec):
         if code == messages.HANDLE and len(data) == 8:
             assert self.candidate is not None
             return Opaque(_Handle(self.candidate, data))
+        if code == messages.WHOLE_REPLY:
+            return data
         return super().from_extension_of(code, data)
 
 

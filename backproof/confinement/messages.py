@@ -17,7 +17,7 @@ from msgspec.msgpack import Ext
 from backproof.contract import Foreign
 
 # Extension types of msgpack.
-ARRAY, BIG_INTEGER, FOREIGN, HANDLE, GENERATOR, FUNCTION = range(1, 7)
+ARRAY, BIG_INTEGER, FOREIGN, HANDLE, GENERATOR, FUNCTION, GENERATOR_AGAIN, EARLIER, WHOLE_REPLY = range(1, 10)
 
 # All that NumPy computes numbers in, little-endian; the examiner judges which of them are right.
 DTYPES = {
@@ -36,6 +36,8 @@ CHECK_BYTES = 4
 # An object's own name for its kind.
 LONGEST_DESCRIPTION = 200
 _GENERATOR = struct.Struct("<q16s16sBI")
+# The place of a call in its series, and that of a part of what it returned.
+EARLIER_PLACES = struct.Struct("<II")
 
 
 class MalformedMessageError(Exception):
@@ -80,6 +82,20 @@ class Call(msgspec.Struct, array_like=True, tag=True):
     arguments: dict[str, Any]
 
 
+class SeededCall(msgspec.Struct, array_like=True, tag=True):
+    """Seed the global generators and call a function; the answer is its result, and whether it left them alone."""
+
+    function: str
+    arguments: dict[str, Any]
+    seed: int
+
+
+class Series(msgspec.Struct, array_like=True, tag=True):
+    """Calls that are made one after the other, each encoded by itself; :class:`Replies` answer them."""
+
+    calls: list[bytes]
+
+
 class DescribeModel(msgspec.Struct, array_like=True, tag=True):
     """What parts, parameters and buffers has a torch module that a function returned?"""
 
@@ -111,14 +127,10 @@ class FollowBack(msgspec.Struct, array_like=True, tag=True):
     upstream: list[Any]
 
 
-class SeedGlobalState(msgspec.Struct, array_like=True, tag=True):
-    """Seed the global generators, and return a digest of them."""
+class SeedGenerators(msgspec.Struct, array_like=True, tag=True):
+    """Seed the global generators."""
 
     seed: int
-
-
-class ReadGlobalState(msgspec.Struct, array_like=True, tag=True):
-    """Return a digest of the global generators."""
 
 
 class Returned(msgspec.Struct, array_like=True, tag=True):
@@ -139,6 +151,12 @@ class Raised(msgspec.Struct, array_like=True, tag=True):
     exception_message: str = ""
 
 
+class Replies(msgspec.Struct, array_like=True, tag=True):
+    """What the next calls of a series came to, each encoded by itself."""
+
+    replies: list[Any]
+
+
 class CallBack(msgspec.Struct, array_like=True, tag=True):
     """The submission calls a function that the check passed to it."""
 
@@ -151,8 +169,8 @@ class CallBackFailed(msgspec.Struct, array_like=True, tag=True):
 
 
 ModelRequest = DescribeModel | SetMode | CallModel | FollowBack
-Request = Load | Find | Call | ModelRequest | SeedGlobalState | ReadGlobalState
-Reply = Returned | Raised | CallBack
+Request = Load | Find | Call | SeededCall | Series | ModelRequest | SeedGenerators
+Reply = Returned | Raised | Replies | CallBack
 CallBackReply = Returned | CallBackFailed
 
 

@@ -2,28 +2,29 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal, NoReturn, TypeVar
 
-from backproof import problems
 from backproof.confinement import messages
-from backproof.confinement.channel import ChannelClosedError, ChannelError, DeadlineError
+from backproof.confinement.channel import LARGEST_MESSAGE, ChannelClosedError, ChannelError, DeadlineError
 from backproof.confinement.examiner import ExaminerCodec, readable
+from backproof.confinement.exchanges import exchange, exchange_series, result_in
 from backproof.confinement.limits import Limits
 from backproof.confinement.messages import MalformedMessageError
 from backproof.confinement.nursery import START_SECONDS, Living, Nursery
 from backproof.contract import FunctionSpec
-from backproof.problems import GraderFault, NoAnswer, Problem, PropertyViolated, SubmissionRaised
-from backproof.submission import Source
+from backproof.problems import GraderFault, NoAnswer, Problem
+from backproof.submission import Opaque, Source
 from backproof.submission.archives import is_archive
+from backproof.submission.series import Series, one_by_one
 
-# A point at which a check's function is asked for has a few numbers; the function's time is the examiner's own.
-LARGEST_CALL_BACK = 2**20
 # A function that did not answer in time so often is not called again: others need the time of the grade, too.
 MOST_WAITS = 2
 # Places as a candidate knows them: the learner's own paths are nobody's business.
 ROOT, ADAPTER = Path("/submission"), Path("/adapter")
+
+Heard = TypeVar("Heard")
 
 
 class ConfinedSubmission:
@@ -121,6 +122,21 @@ class ConfinedSubmission:
         """
         return self._call("call", spec, arguments)
 
+    def call_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+        """Call a function with one set of arguments after the other; yield each result, or the problem instead.
+
+        They cross the channel together: going there and back takes longer than most calls.
+        """
+        if any(callable(value) for arguments in series for value in arguments.values()):
+            return one_by_one(self.call, spec, series)
+        return self._call_together(spec, series)
+
+    def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
+        """Seed every global generator and call a function; return its result, and whether it left them alone."""
+        self._prepare(spec)
+        answer = self._ask(messages.SeededCall(spec.name, self._codec.sendable(arguments), seed))
+        return (answer[0], answer[1] is True) if isinstance(answer, list) and len(answer) == 2 else (answer, False)
+
     def module(self, returned: Any) -> Any:
         """Return a torch module that stands for the one that a function returned."""
         from backproof.confinement.remote_model import RemoteModel
@@ -138,22 +154,55 @@ class ConfinedSubmission:
         given = self._call("warnings", spec, arguments)
         return [readable(text) for text in given if isinstance(text, str)] if isinstance(given, list) else []
 
-    def seed_global_random_state(self, seed: int) -> str:
-        """Seed every global generator that the submission could reach, and return a digest of their states."""
-        return readable(str(self._ask(messages.SeedGlobalState(seed))))
-
-    def global_random_state(self) -> str:
-        """Return a digest of every global generator's state."""
-        return readable(str(self._ask(messages.ReadGlobalState())))
+    def seed_global_generators(self, seed: int) -> None:
+        """Seed every global generator that the submission could reach."""
+        self._ask(messages.SeedGenerators(seed))
 
     def _call(self, purpose: str, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
+        self._prepare(spec)
+        return self._ask(messages.Call(purpose, spec.name, self._codec.sendable(arguments)))  # type: ignore[arg-type]
+
+    def _call_together(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+        self._prepare(spec)
+        calls = self._codec.encode_series(messages.Call("call", spec.name, dict(arguments)) for arguments in series)
+        if sum(map(len, calls)) > LARGEST_MESSAGE // 2:
+            yield from one_by_one(self.call, spec, series)
+            return
+        waits = self._waits[spec.name]
+        try:
+            replies = self._heard(lambda candidate: self._exchange_series(candidate, calls), spec.name)
+        except NoAnswer:
+            if any(isinstance(value, Opaque) for arguments in series for value in arguments.values()):
+                raise  # what they hold was lost with the process
+            # One by one they tell at which call it happens; what is waited for twice counts once.
+            self._silence, self._waits[spec.name] = "", waits
+            yield from one_by_one(self.call, spec, series)
+            return
+        asked = self._candidate
+        for reply in replies:
+            yield self._answer_in(reply, asked, spec.name)
+
+    def _answer_in(self, reply: bytes, asked: Living | None, function: str) -> Any:
+        """Return the result in a reply to a call of a series, or the problem."""
+
+        def read(candidate: Living) -> Any:
+            if candidate is not asked:
+                raise ChannelError("it was replaced meanwhile, and what it kept is lost")
+            return result_in(self._codec, reply)
+
+        try:
+            return self._heard(read, function)
+        except Problem as problem:
+            return problem
+
+    def _prepare(self, spec: FunctionSpec) -> None:
+        """Make sure that a candidate lives which knows the function."""
         self.find(spec)
         if self._waits[spec.name] >= MOST_WAITS:
             raise NoAnswer(f"{spec.name} did not answer in time in {MOST_WAITS} earlier checks: it is not called again")
         self._living()
         if spec.name not in self._announced:
             self._announce(spec)
-        return self._ask(messages.Call(purpose, spec.name, self._codec.sendable(arguments)))  # type: ignore[arg-type]
 
     def _look_up(self, spec: FunctionSpec) -> Problem | None:
         file = self.source.module_file(spec.module)
@@ -234,17 +283,37 @@ class ConfinedSubmission:
         ------
         Problem
         """
+        function = request.function if isinstance(request, messages.Call | messages.SeededCall) else ""
+        return self._heard(lambda candidate: self._exchange(candidate, request, self._deadline()), function)
+
+    def _exchange(self, candidate: Living, request: Any, deadline: float) -> Any:
+        data = self._check_bytes + self._codec.encode(request)
+        return exchange(self._codec, candidate.channel, data, deadline)
+
+    def _exchange_series(self, candidate: Living, calls: list[bytes]) -> list[bytes]:
+        data = self._check_bytes + self._codec.encode(messages.Series(calls))
+        return exchange_series(self._codec, candidate.channel, data, len(calls), self._deadline)
+
+    def _deadline(self) -> float:
+        return min(time.monotonic() + self._limits.call_seconds, self._grade_deadline)
+
+    def _heard(self, exchange: Callable[[Living], Heard], function: str) -> Heard:
+        """Return what was heard from the candidate in an exchange that was begun for a function's sake.
+
+        Raises
+        ------
+        Problem
+        """
         candidate = self._living()
-        deadline = min(time.monotonic() + self._limits.call_seconds, self._grade_deadline)
         try:
-            return self._exchange(candidate, request, deadline)
+            return exchange(candidate)
         except DeadlineError:
             self._bury(candidate, is_alive=True)
             seconds = f"{self._limits.call_seconds:g} seconds"
-            if deadline == self._grade_deadline:
+            if time.monotonic() >= self._grade_deadline:
                 seconds = f"the {self._limits.grade_seconds:g} seconds of this grade"
             self._silence = f"no answer within {seconds}: an endless loop, or far too slow"
-            self._waits[request.function if isinstance(request, messages.Call) else ""] += 1
+            self._waits[function] += 1
         except ChannelClosedError:
             death = self._bury(candidate, is_alive=False) or "it closed its side of the channel"
             self._silence = f"the submission's process gave no answer: {death}"
@@ -257,50 +326,6 @@ class ConfinedSubmission:
         """Let the check fail, now and at each further call: Hypothesis would go on for as long as there is time."""
         raise NoAnswer(self._silence)
 
-    def _exchange(self, candidate: Living, request: Any, deadline: float) -> Any:
-        """Send a request, serve what is called back, and return what came of it."""
-        candidate.channel.send(self._check_bytes + self._codec.encode(request), deadline)
-        error: Problem | None = None
-        while True:
-            data = candidate.channel.receive(deadline)
-            reply = self._codec.decode(data)
-            if isinstance(reply, messages.CallBack):
-                if len(data) > LARGEST_CALL_BACK:
-                    raise MalformedMessageError(f"a function was called with {len(data) >> 10} kB of arguments")
-                answer, failed = self._called_back(reply)
-                error = error or failed
-                candidate.channel.send(answer, deadline)
-            elif error is not None:
-                raise error
-            elif isinstance(reply, messages.Raised):
-                raise _problem(reply)
-            else:
-                self._codec.set_generators(reply.generators)
-                return reply.value
-
-    def _called_back(self, call: messages.CallBack) -> tuple[bytes, Problem | None]:
-        """Call a function of the check's for the submission; return the message to answer, and what went wrong."""
-        if not 0 <= call.function < len(self._codec.functions):
-            raise MalformedMessageError("a call of a function that was not passed")
-        try:
-            value = self._codec.functions[call.function](*call.arguments)
-            return self._codec.encode(messages.Returned(value)), None
-        except Problem as problem:
-            failed = problem
-        except Exception as error:  # noqa: BLE001 - the arguments are the submission's: anything may come of them
-            what = readable(f"{type(error).__name__}: {error}")
-            failed = PropertyViolated(f"the function was called with what it cannot work on: {what}")
-        return self._codec.encode(messages.CallBackFailed()), failed
-
     def _bury(self, candidate: Living, *, is_alive: bool) -> str:
         self._candidate = self._codec.candidate = None
         return self._nursery.bury(candidate, is_alive=is_alive)
-
-
-def _problem(raised: messages.Raised) -> Problem:
-    message, expected, got = (readable(text) for text in (raised.message, raised.expected, raised.got))
-    if raised.kind == "SubmissionRaised":
-        types = tuple(readable(name)[:100] for name in raised.exception_types[:50]) or ("Exception",)
-        return SubmissionRaised(message, exception_types=types, exception_message=readable(raised.exception_message))
-    kind: type[Problem] = getattr(problems, raised.kind)
-    return kind(message, expected=expected, got=got)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NoReturn
 import msgspec
 
 from backproof.confinement.limits import Limits
+from backproof.memory import keep_memory
 
 if TYPE_CHECKING:
     from backproof.confinement.layers import Layers
@@ -94,6 +95,7 @@ def _serve(control: socket.socket, setup: Setup, children: set[int]) -> None:
         from backproof.confinement import model_server  # noqa: F401 - a candidate cannot load it any more
 
         torch.set_num_threads(1)
+    keep_memory()
     try:
         layers = Layers(setup.limits, [Path(secret) for secret in setup.secrets])
     except MissingLayerError as error:
@@ -101,7 +103,6 @@ def _serve(control: socket.socket, setup: Setup, children: set[int]) -> None:
         return
     # What is loaded stays: a candidate that looks through it for cycles would copy the shared pages.
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
     control.send(msgspec.msgpack.encode(Ready(privileges=layers.privileges)))
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 2)

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from backproof.assignment import BAD_ARGUMENTS, PLAIN_GROUP, Assignment, CheckInfo, load_assignment, suggestion
 from backproof.contract import Contract, load_contract
 from backproof.diagnosis import Diagnostician
+from backproof.plugin import workers
 from backproof.plugin.collection import CheckModule, definition_lines
-from backproof.plugin.examples import same_examples_everywhere
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
-from backproof.plugin.items import LOG, PLOT, begin, check_info, child_seed, is_check, is_hidden
+from backproof.plugin.items import LOG, PLOT, begin, check_info, child_seed, is_check, is_hidden, run_examples
 from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report, unfinished_result
 from backproof.plugin.probes import probe
 from backproof.problems import UsageProblem
@@ -104,12 +104,24 @@ class ChecksPlugin:
         self._learner_folder = learner_folder
         self._points: dict[str, float] = {}
         self._property_checks: list[str] = []
+        self._item: pytest.Item | None = None
 
     @property
     def submission(self) -> Submission:
         """What is graded now."""
         assert self._submission is not None
         return self._submission
+
+    @property
+    def item(self) -> pytest.Function:
+        """What runs now."""
+        assert isinstance(self._item, pytest.Function)
+        return self._item
+
+    @property
+    def item_seed(self) -> int:
+        """The seed of its own stream, if it is a check."""
+        return child_seed(self.seed, check_info(self.item, self.contract).id)
 
     @property
     def has_failure(self) -> bool:
@@ -161,6 +173,7 @@ class ChecksPlugin:
             config.addinivalue_line("markers", marker)
         pytest.register_assert_rewrite("backproof.testing.general")
         config.pluginmanager.register(contract_fixtures(self, self.contract))
+        config.pluginmanager.register(workers)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
@@ -226,18 +239,16 @@ class ChecksPlugin:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Give the check its seed and an empty log of calls."""
+        self._item = item
         if is_check(item):
-            begin(item, child_seed(self.seed, check_info(item, self.contract).id))
+            begin(item)
             self.submission.begin_check()
             begin_count()
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
-        """Run a check on the same examples wherever it runs."""
-        if is_check(item):
-            with same_examples_everywhere():
-                return (yield)
-        return (yield)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Run a check that is given examples on the same ones wherever it runs."""
+        return True if is_check(pyfuncitem) and run_examples(pyfuncitem, self.item_seed) else None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -246,7 +257,7 @@ class ChecksPlugin:
         """Turn what happened to a check into its result, and the traceback into words for a learner."""
         excinfo = call.excinfo
         is_over = call.when == "call" or (call.when == "setup" and excinfo is not None)
-        if not is_check(item) or not is_over or is_grader_fault(excinfo, call.when):
+        if not is_over or not is_check(item) or is_grader_fault(excinfo, call.when):
             return (yield)
         # Without an exception pytest does not spend a tenth of a second on a traceback that nobody will read.
         call.excinfo = None

@@ -1,11 +1,8 @@
 """Hypothesis under our rules: few examples, the same ones wherever and beside whatever a check runs."""
 
-import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-
-from backproof.testing.calls import CallLog
 
 PROFILE = "backproof"
 # Each example is a whole batch, so few do; one costs a millisecond.
@@ -57,22 +54,3 @@ def same_examples_everywhere() -> Iterator[None]:
         yield
     finally:
         HypothesisProvider._maybe_draw_constant = original  # type: ignore[method-assign]
-
-
-def seed_examples(test: Any, seed: int, log: CallLog) -> None:
-    """Seed a test that is given examples, and let the log hold the calls of the last, smallest one alone."""
-    from hypothesis import seed as seed_hypothesis
-
-    seed_hypothesis(seed)(test)
-    # Without a database nobody asks for the key, and making one parses the check: a twentieth of a grade.
-    test._hypothesis_internal_database_key = None
-    inner = test.hypothesis.inner_test
-    original: Callable[..., Any] = getattr(inner, "without_log", inner)
-
-    @functools.wraps(original)
-    def with_empty_log(*args: Any, **kwargs: Any) -> Any:
-        log.clear()
-        return original(*args, **kwargs)
-
-    with_empty_log.without_log = original  # type: ignore[attr-defined]
-    test.hypothesis.inner_test = with_empty_log

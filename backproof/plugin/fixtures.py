@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from backproof.contract import Contract, FunctionSpec
-from backproof.plugin.items import LOG, PLOT, check_info, child_seed
+from backproof.plugin.items import LOG, PLOT
 from backproof.submission import Submission
 from backproof.testing.calls import ContractFunction
 from backproof.testing.plots import Plot
@@ -15,53 +15,57 @@ from backproof.testing.sampled import SampledCall
 
 
 class Graded(Protocol):
-    """What is graded now: the submission changes from grade to grade, the fixtures stay."""
+    """What is graded now: the submission changes from grade to grade and the item from check to check.
+
+    The fixtures stay, and ask it rather than pytest's ``request``: making one takes longer than all else in a fixture.
+    """
 
     @property
     def submission(self) -> Submission:
         """The submission."""
 
-    seed: int
+    @property
+    def item(self) -> pytest.Function:
+        """The check that runs."""
+
+    @property
+    def item_seed(self) -> int:
+        """The seed of its own stream."""
 
 
 class CheckFixtures:
     """The fixtures that do not depend on the contract's names."""
 
-    def __init__(self, grade: Graded, contract: Contract) -> None:
+    def __init__(self, grade: Graded) -> None:
         self._grade = grade
-        self._contract = contract
 
     @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+    def rng(self) -> np.random.Generator:
         """Random numbers of this check alone.
 
         A generator that is given to the submission belongs to it from then on.
         """
-        return np.random.default_rng(child_seed(self._grade.seed, check_info(request.node, self._contract).id))
+        return np.random.default_rng(self._grade.item_seed)
 
     @pytest.fixture
-    def plot(self, request: pytest.FixtureRequest) -> Plot:
+    def plot(self) -> Plot:
         """Records curves for the report."""
-        return request.node.stash[PLOT]  # type: ignore[no-any-return]
+        return self._grade.item.stash[PLOT]
 
     @pytest.fixture
-    def sample(self, request: pytest.FixtureRequest) -> SampledCall:
+    def sample(self) -> SampledCall:
         """A function of the check module's SAMPLES with arguments to call it with."""
-        function = request.getfixturevalue(request.param)
-        return SampledCall(
-            function,
-            request.module.SAMPLES[request.param],
-            self._grade.submission,
-            request.getfixturevalue,
-            child_seed(self._grade.seed, check_info(request.node, self._contract).id),
-        )
+        item = self._grade.item
+        # As the fixture `request` would, but that one is made anew for each fixture, which takes longer than the call.
+        name, get_fixture = str(item.callspec.params["sample"]), item._request.getfixturevalue
+        return SampledCall(get_fixture(name), item.module.SAMPLES[name], get_fixture, self._grade.item_seed)
 
 
 def contract_fixtures(grade: Graded, contract: Contract) -> CheckFixtures:
     """Return a plugin with all fixtures: a check names the functions that it needs as arguments."""
     functions = {name: _function_fixture(spec, grade) for name, spec in contract.functions.items()}
     fixtures: type[CheckFixtures] = type("ContractFixtures", (CheckFixtures,), functions)
-    return fixtures(grade, contract)
+    return fixtures(grade)
 
 
 def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[str]:
@@ -76,9 +80,9 @@ def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[st
 
 
 def _function_fixture(spec: FunctionSpec, grade: Graded) -> Callable[..., Any]:
-    def function(_self: Any, request: pytest.FixtureRequest) -> ContractFunction:
+    def function(_self: Any) -> ContractFunction:
         grade.submission.find(spec)  # raises here, so that the check is to do, or says what is wrong, before it begins
-        return ContractFunction(spec, grade.submission, request.node.stash[LOG])
+        return ContractFunction(spec, grade.submission, grade.item.stash[LOG])
 
     function.__doc__ = spec.summary
     return pytest.fixture(name=spec.name)(function)

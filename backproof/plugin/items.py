@@ -9,13 +9,13 @@ import pytest
 from backproof.assignment import PLAIN_GROUP, CheckInfo
 from backproof.contract import Contract
 from backproof.plugin.collection import CheckModule
-from backproof.plugin.examples import seed_examples
+from backproof.plugin.remembered import Examples
 from backproof.testing.calls import CallLog
 from backproof.testing.plots import Plot
-from backproof.testing.sampled import required_fixtures
 
 LOG = pytest.StashKey[CallLog]()
 PLOT = pytest.StashKey[Plot]()
+_EXAMPLES = pytest.StashKey[Examples]()
 _INFO = pytest.StashKey[CheckInfo]()
 
 
@@ -64,13 +64,19 @@ def child_seed(seed: int, check_id: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{seed}:{check_id}".encode(), digest_size=4).digest(), "little")
 
 
-def begin(item: pytest.Item, seed: int) -> None:
-    """Make an item ready to run: an empty log of calls, and Hypothesis seeded."""
-    log = item.stash[LOG] = CallLog()
+def begin(item: pytest.Item) -> None:
+    """Make an item ready to run: with an empty log of calls, and nothing recorded."""
+    item.stash[LOG] = CallLog()
     item.stash[PLOT] = Plot()
     item._report_sections.clear()  # what it printed in an earlier grade
-    if hasattr(_function(item), "hypothesis"):
-        seed_examples(_function(item), seed, log)
+
+
+def run_examples(item: pytest.Function, seed: int) -> bool:
+    """Run a check that is given examples; return whether it is one."""
+    if not hasattr(item.function, "hypothesis"):
+        return False
+    item.stash.setdefault(_EXAMPLES, Examples()).run(item, seed, item.stash[LOG])
+    return True
 
 
 def _module_name(item: pytest.Item) -> str:
@@ -85,7 +91,7 @@ def _needed_names(item: pytest.Item) -> tuple[str, ...]:
     parameters = item.callspec.params if hasattr(item, "callspec") else {}
     names = [value for value in parameters.values() if isinstance(value, str)]
     if "sample" in parameters:
-        names += required_fixtures(item.module.SAMPLES[parameters["sample"]])
+        names += item.module.SAMPLES[parameters["sample"]].fixtures
     return tuple(dict.fromkeys([*names, *item.fixturenames]))
 
 

@@ -4,7 +4,6 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -20,10 +19,17 @@ from backproof.testing.pasteable import pasteable
 ENGINE = Path(__file__).resolve().parent.parent
 # What calls a check and what it calls; in a wheel the checks themselves lie inside of the engine.
 AROUND_A_CHECK = (ENGINE / "plugin", ENGINE / "testing", content_root() / "checks")
+_UNFINISHED = pytest.StashKey[CheckResult]()
 
 
 def unfinished_result(item: pytest.Item, check: CheckInfo, points: Mapping[str, float]) -> CheckResult:
-    """Return the result that a check has until it has run."""
+    """Return the result that a check has until it has run: the same one in every grade."""
+    if _UNFINISHED not in item.stash:
+        item.stash[_UNFINISHED] = _new_unfinished_result(item, check, points)
+    return item.stash[_UNFINISHED]
+
+
+def _new_unfinished_result(item: pytest.Item, check: CheckInfo, points: Mapping[str, float]) -> CheckResult:
     return CheckResult(
         id=check.id,
         module=check.module,
@@ -76,8 +82,8 @@ def result_of(
 
 
 def rewrite_report(report: pytest.TestReport, result: CheckResult) -> None:
-    """Make pytest's report say what a learner should read, and carry the result to wherever it goes."""
-    report.check_result = msgspec.to_builtins(result)  # type: ignore[attr-defined]
+    """Make pytest's report say what a learner should read, and carry the result."""
+    report.check_result = result  # type: ignore[attr-defined]
     if result.failure is None:
         return
     if result.outcome == "todo":
@@ -88,10 +94,9 @@ def rewrite_report(report: pytest.TestReport, result: CheckResult) -> None:
         report.longrepr = failure_text(result)
 
 
-def result_in(report: pytest.TestReport) -> CheckResult | None:
+def result_in(report: pytest.TestReport | pytest.CollectReport) -> CheckResult | None:
     """Return the result that a report carries, if it is the report of a check."""
-    data = getattr(report, "check_result", None)
-    return msgspec.convert(data, CheckResult) if data is not None else None
+    return getattr(report, "check_result", None)
 
 
 def is_grader_fault(excinfo: pytest.ExceptionInfo[BaseException] | None, when: str) -> bool:

@@ -29,7 +29,7 @@ def probe(function: str, submission: Submission, contract: Contract, checks: Pat
 
         try:
             called = get_function(function)
-            called(**SampledCall(called, sample, submission, get_function, seed).arguments())
+            called(**SampledCall(called, sample, get_function, seed).arguments())
         except Problem:
             continue
         calls += log.calls

@@ -3,6 +3,7 @@
 from backproof.submission.local import LocalSubmission
 from backproof.submission.opaque import Opaque
 from backproof.submission.protocol import Submission
+from backproof.submission.series import Earlier
 from backproof.submission.source import Source, find_source, shown
 
-__all__ = ["LocalSubmission", "Opaque", "Source", "Submission", "find_source", "shown"]
+__all__ = ["Earlier", "LocalSubmission", "Opaque", "Source", "Submission", "find_source", "shown"]

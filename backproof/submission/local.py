@@ -1,12 +1,11 @@
 """The local way: the submission's functions are called in this process, so that print and a debugger work."""
 
 import copy
-import hashlib
 import pickle
 import random
 import sys
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -17,6 +16,7 @@ from backproof.submission.arrays import bridge_for, incoming, outgoing, with_cop
 from backproof.submission.loaders import left_out_of
 from backproof.submission.modules import ModuleSpace
 from backproof.submission.opaque import Opaque
+from backproof.submission.series import Series, one_by_one
 from backproof.submission.signatures import signature_problem
 from backproof.submission.source import Source
 from backproof.submission.tracebacks import describe_exception
@@ -89,6 +89,17 @@ class LocalSubmission:
         """
         return self._call(spec, arguments)[0]
 
+    def call_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+        """Call a function with one set of arguments after the other; yield each result, or the problem instead."""
+        return one_by_one(self.call, spec, series)
+
+    def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
+        """Seed every global generator and call a function; return its result, and whether it left them alone."""
+        self.seed_global_generators(seed)
+        before = _global_random_state()
+        returned = self.call(spec, arguments)
+        return returned, _global_random_state() == before
+
     def module(self, returned: Any) -> Any:
         """Return the torch module that a function returned.
 
@@ -117,20 +128,13 @@ class LocalSubmission:
             self._call(spec, arguments)
         return [str(warning.message) for warning in caught]
 
-    def seed_global_random_state(self, seed: int) -> str:
-        """Seed every global generator that the submission could reach, and return a digest of their states."""
+    def seed_global_generators(self, seed: int) -> None:
+        """Seed every global generator that the submission could reach."""
         random.seed(seed)
         np.random.seed(seed)
         if "torch" in sys.modules:
             # The generator of the CPU, where submissions run; torch.manual_seed looks for devices, for a millisecond.
             sys.modules["torch"].default_generator.manual_seed(seed)
-        return self.global_random_state()
-
-    def global_random_state(self) -> str:
-        """Return a digest of every global generator's state."""
-        torch = sys.modules.get("torch")
-        of_torch = torch.get_rng_state().numpy().tobytes() if torch else b""
-        return hashlib.sha256(pickle.dumps((random.getstate(), np.random.get_state(), of_torch))).hexdigest()
 
     def _look_up(self, spec: FunctionSpec) -> Callable[..., Any]:
         file = self.source.module_file(spec.module)
@@ -196,6 +200,12 @@ class LocalSubmission:
                 for field, value in zip(fields, returned, strict=True)
             )
         return Opaque(returned) if [field.kind for field in fields] == ["model"] else incoming(self._bridge, returned)
+
+
+def _global_random_state() -> bytes:
+    torch = sys.modules.get("torch")
+    of_torch = torch.get_rng_state().numpy().tobytes() if torch else b""
+    return pickle.dumps((random.getstate(), np.random.get_state(), of_torch))
 
 
 def _copying(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,9 +1,10 @@
 """What a submission is to the checks, wherever its functions run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from backproof.contract import FunctionSpec
+from backproof.submission.series import Series
 from backproof.submission.source import Source
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ class Submission(Protocol):
     def call(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
         """Call a function with copies of the arguments; arrays of the result are copies too."""
 
+    def call_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+        """Call a function with one set of arguments after the other; yield each result, or the problem instead."""
+
+    def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
+        """Seed every global generator and call a function; return its result, and whether it left them alone."""
+
     def module(self, returned: Any) -> "Module":
         """Return the torch module that a function returned."""
 
@@ -41,11 +48,8 @@ class Submission(Protocol):
     def warnings(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
         """Call a function and return the texts of the warnings that it gave."""
 
-    def seed_global_random_state(self, seed: int) -> str:
-        """Seed every global generator that the submission could reach, and return a digest of their states."""
-
-    def global_random_state(self) -> str:
-        """Return a digest of every global generator's state."""
+    def seed_global_generators(self, seed: int) -> None:
+        """Seed every global generator that the submission could reach."""
 
     def close(self) -> None:
         """Hear that nothing more will be asked."""

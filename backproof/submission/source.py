@@ -5,6 +5,7 @@ import os
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, cast
 
@@ -73,8 +74,15 @@ class Source:
 
     def is_own(self, filename: str) -> bool:
         """Return whether code that was compiled under this name is the submission's."""
+        # In words first: exceptions are many, and paths are slow.
+        if not filename.startswith(self._own_names):
+            return False
         path = Path(filename)
         return path == self.entry or path.is_relative_to(self.root)
+
+    @cached_property
+    def _own_names(self) -> tuple[str, ...]:
+        return (str(self.root), *([str(self.entry)] if self.entry else []))
 
     def place(self, filename: str, line: int | None) -> str:
         """Return what a learner reads for a line: ``losses.py:3``, or ``work.ipynb cell 3, line 5``."""

@@ -1,5 +1,6 @@
 """The toolkit for checks: everything that a check imports comes from here."""
 
+from backproof.submission import Earlier
 from backproof.testing.calls import ContractFunction, unrecorded
 from backproof.testing.check import check
 from backproof.testing.closeness import assert_close, assert_finite
@@ -21,6 +22,7 @@ from backproof.testing.statistics import (
 
 __all__ = [
     "ContractFunction",
+    "Earlier",
     "Evidence",
     "GradientClaim",
     "NormalDistribution",

@@ -1,6 +1,6 @@
 """Calls from a check to the submission, remembered so that a failure can be pasted and replayed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ import numpy as np
 from backproof.contract import FunctionSpec, verified
 from backproof.problems import ContractBroken, Problem, SubmissionRaised
 from backproof.submission import Opaque, Submission
+from backproof.submission.series import with_earlier
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
@@ -101,21 +102,51 @@ class ContractFunction:
         """
         arguments = self.spec.named(args, kwargs)
         call = self._note(arguments)
-        try:
-            returned = verified(self.spec, self._submission.call(self.spec, arguments), arguments)
-        except ContractBroken as problem:
-            call.broken = problem.message
-            raise
-        call.returned = returned
-        call.states_after = _generator_states(arguments)
-        for part in returned if isinstance(returned, tuple) else ():
-            if isinstance(part, Opaque):
-                part.maker = call
-        return returned
+        return _finished(call, self._submission.call(self.spec, arguments))
+
+    def each(self, series: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+        """Call the submission's function with one set of arguments after the other, and yield the results.
+
+        The calls of a series reach a confined submission together, in a fraction of the time that they take alone.
+        An argument may be :class:`~backproof.submission.Earlier`, a part of what an earlier call returned.
+
+        Parameters
+        ----------
+        series : iterable of mapping
+            The arguments of each call by name.
+
+        Raises
+        ------
+        Problem
+            At the first call that is not implemented, raises, or breaks the contract.
+        """
+        results: list[Any] = []
+        for call, answer in self._answers(series, results):
+            results.append(_finished(call, answer))
+            yield results[-1]
+
+    def of(self, arguments: Callable[[Any], Mapping[str, Any]], part: int | None = None) -> "FunctionOfOne":
+        """Return the function as one of a single value.
+
+        Parameters
+        ----------
+        arguments : callable
+            Returns the arguments of a call by name, given the value.
+        part : int, optional
+            The part of what is returned that counts.
+        """
+        return FunctionOfOne(self, arguments, part)
+
+    def with_global_seed(self, seed: int, **kwargs: Any) -> tuple[Any, bool]:
+        """Seed the global generators and call the function; return its result, and whether it left them alone."""
+        arguments = self.spec.named((), kwargs)
+        call = self._note(arguments)
+        returned, is_left_alone = self._submission.call_with_global_seed(self.spec, arguments, seed)
+        return _finished(call, returned), is_left_alone
 
     def module(self, *args: Any, seed: int, **kwargs: Any) -> Any:
         """Seed the global generators, call the function, and return the torch module that it made."""
-        self._submission.seed_global_random_state(seed)
+        self._submission.seed_global_generators(seed)
         return self._submission.module(self(*args, **kwargs))
 
     def changed_arguments(self, *args: Any, **kwargs: Any) -> list[str]:
@@ -133,24 +164,67 @@ class ContractFunction:
 
     def exception(self, *args: Any, **kwargs: Any) -> SubmissionRaised | None:
         """Call the function with bad arguments and return what it raised, or None if it returned anything."""
-        arguments = self.spec.named(args, kwargs)
-        self._note(arguments)
-        try:
-            self._submission.call(self.spec, arguments)
-        except SubmissionRaised as raised:
-            return raised
-        except Problem as problem:
-            if problem.outcome in ("todo", "timeout"):
-                raise
-        return None
+        return next(self.exceptions([self.spec.named(args, kwargs)]))
+
+    def exceptions(self, series: Iterable[Mapping[str, Any]]) -> Iterator[SubmissionRaised | None]:
+        """Call the function with bad arguments, and yield what each call raised, or None if it returned anything."""
+        for _, answer in self._answers(series, ()):
+            if isinstance(answer, Problem) and answer.outcome in ("todo", "timeout"):
+                raise answer
+            yield answer if isinstance(answer, SubmissionRaised) else None
 
     def __repr__(self) -> str:
         return f"<{self.spec}>"
+
+    def _answers(self, series: Iterable[Mapping[str, Any]], results: Sequence[Any]) -> Iterator[tuple[Call, Any]]:
+        """Yield each call of a series and what it came to; ``results`` are those so far, for the later calls."""
+        named = [self.spec.named((), arguments) for arguments in series]
+        answers = self._submission.call_each(self.spec, named)
+        for arguments in named:
+            call = self._note(with_earlier(arguments, results))
+            yield call, next(answers)
 
     def _note(self, arguments: dict[str, Any]) -> Call:
         call = Call(self.spec, dict(arguments), _snapshot(arguments), _generator_states(arguments))
         self._log.add(call)
         return call
+
+
+class FunctionOfOne:
+    """A function of the contract as one of a single value, at one or at many of which it can be evaluated."""
+
+    def __init__(
+        self, function: ContractFunction, arguments: Callable[[Any], Mapping[str, Any]], part: int | None
+    ) -> None:
+        self._function = function
+        self._arguments = arguments
+        self._part = part
+
+    def __call__(self, value: Any) -> Any:
+        """Return the function's value."""
+        return next(self.each([value]))
+
+    def each(self, values: Iterable[Any]) -> Iterator[Any]:
+        """Yield the function's value at one after the other, as :meth:`ContractFunction.each` does."""
+        for result in self._function.each(map(self._arguments, values)):
+            yield result if self._part is None else result[self._part]
+
+
+def _finished(call: Call, answer: Any) -> Any:
+    """Return what a call returned, held against the contract, and note it; raise the problem if it came to one."""
+    if isinstance(answer, Problem):
+        raise answer
+    try:
+        returned = verified(call.spec, answer, call.arguments)
+    except ContractBroken as problem:
+        call.broken = problem.message
+        raise
+    call.returned = returned
+    call.states_after = _generator_states(call.arguments)
+    for part in returned if isinstance(returned, tuple) else ():
+        if isinstance(part, Opaque):
+            part.maker = call
+    return returned
 
 
 def _generator_states(arguments: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from backproof.problems import PropertyViolated
+from backproof.problems import PropertyViolated, SubmissionRaised
 from backproof.testing.calls import ContractFunction
 
 
@@ -17,8 +17,17 @@ def assert_raises(
     PropertyViolated
     """
     __tracebackhide__ = True
-    name = function.spec.name
-    raised = function.exception(*args, **kwargs)
+    assert_refused(function.spec.name, function.exception(*args, **kwargs), exception, naming)
+
+
+def assert_refused(name: str, raised: SubmissionRaised | None, exception: str, naming: tuple[str, ...]) -> None:
+    """Assert that a call of the function ``name`` raised ``exception``, with one of the words ``naming``.
+
+    Raises
+    ------
+    PropertyViolated
+    """
+    __tracebackhide__ = True
     if raised is None:
         raise PropertyViolated(
             f"{name} accepted this call; it must raise {exception} naming {' or '.join(naming)}",

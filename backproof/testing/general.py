@@ -12,7 +12,7 @@ import pytest
 from backproof.contract import FunctionSpec
 from backproof.submission import Opaque
 from backproof.testing.closeness import assert_close
-from backproof.testing.exceptions import assert_raises
+from backproof.testing.exceptions import assert_refused
 from backproof.testing.properties import assert_that
 from backproof.testing.sampled import SampledCall
 from backproof.testing.samples import Sample
@@ -47,8 +47,9 @@ def _has_bad_arguments(_spec: FunctionSpec, sample: Sample) -> bool:
 @pytest.mark.source("NumPy user guide, Data types; PyTorch notes, Type promotion")
 def test_results_have_the_dtype_of_the_inputs(sample: SampledCall) -> None:
     """Float32 in gives float32 out, and float64 never gives integers or half precision."""
-    for given, accepted in ((np.float32, ("float32",)), (np.float64, ("float64", "float32"))):
-        result = sample.function(**sample.arguments(dtype=given))
+    cases = ((np.float32, ("float32",)), (np.float64, ("float64", "float32")))
+    results = sample.function.each([sample.arguments(dtype=given) for given, _ in cases])
+    for (given, accepted), result in zip(cases, results, strict=True):
         for name, array in _named_arrays(sample.function.spec, result):
             assert_that(
                 array.dtype.name in accepted,
@@ -81,8 +82,7 @@ def test_inputs_are_not_changed(sample: SampledCall) -> None:
 @pytest.mark.source("NumPy reference, Random Generator")
 def test_same_call_gives_the_same_result(sample: SampledCall) -> None:
     """The same arguments and the same seed give the same result."""
-    first = sample.function(**sample.arguments())
-    second = sample.function(**sample.arguments())
+    first, second = sample.function.each([sample.arguments(), sample.arguments()])
     _assert_same(sample.function.spec, first, second, "the second of two equal calls")
 
 
@@ -95,13 +95,9 @@ def test_global_random_state_is_left_alone(sample: SampledCall) -> None:
     """The global random state is neither read nor changed."""
     results = []
     for seed in (1, 2):
-        arguments = sample.arguments()
-        before = sample.submission.seed_global_random_state(seed)
-        results.append(sample.function(**arguments))
-        assert_that(
-            sample.submission.global_random_state() == before,
-            f"{sample.function.spec.name} changed the global random state",
-        )
+        result, is_left_alone = sample.function.with_global_seed(seed, **sample.arguments())
+        assert_that(is_left_alone, f"{sample.function.spec.name} changed the global random state")
+        results.append(result)
     _assert_same(sample.function.spec, results[0], results[1], "with another global seed")
 
 
@@ -112,12 +108,14 @@ def test_global_random_state_is_left_alone(sample: SampledCall) -> None:
 @pytest.mark.source("Python tutorial, section 8.4, Raising exceptions")
 def test_bad_arguments_are_refused(sample: SampledCall) -> None:
     """Arguments that make no sense raise ValueError, with a message that names the argument."""
-    arrays = tuple(field.name for field in sample.function.spec.parameters if field.kind in ("array", "dict"))
-    for name, values in sample.bad.items():
-        for value in values:
-            # Which side of a mismatch is to blame is a matter of taste.
-            naming = tuple(dict.fromkeys((name, *arrays))) if isinstance(value, np.ndarray) else (name,)
-            assert_raises("ValueError", naming, sample.function, **(sample.arguments() | {name: value}))
+    function = sample.function
+    arrays = tuple(field.name for field in function.spec.parameters if field.kind in ("array", "dict"))
+    bad = [(name, value) for name, values in sample.bad.items() for value in values]
+    raised = function.exceptions(sample.arguments() | {name: value} for name, value in bad)
+    for (name, value), exception in zip(bad, raised, strict=True):
+        # Which side of a mismatch is to blame is a matter of taste.
+        naming = tuple(dict.fromkeys((name, *arrays))) if isinstance(value, np.ndarray) else (name,)
+        assert_refused(function.spec.name, exception, "ValueError", naming)
 
 
 def _named_arrays(spec: FunctionSpec, result: Any) -> list[tuple[str, np.ndarray]]:

@@ -1,12 +1,10 @@
 """A sample call made ready: what the fixture ``sample`` gives to the properties of every function."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from backproof.submission import Submission
 from backproof.testing.calls import ContractFunction
 from backproof.testing.samples import Sample
 
@@ -18,8 +16,6 @@ class SampledCall:
     ----------
     function : ContractFunction
     sample : Sample
-    submission : Submission
-        For the state that no function shows: the global generators.
     get_fixture : callable
         Name -> fixture, for the functions that make a cache.
     seed : int
@@ -29,12 +25,10 @@ class SampledCall:
         self,
         function: ContractFunction,
         sample: Sample,
-        submission: Submission,
         get_fixture: Callable[[str], Any],
         seed: int,
     ) -> None:
         self.function = function
-        self.submission = submission
         self._sample = sample
         self._get_fixture = get_fixture
         self._seed = seed
@@ -47,17 +41,12 @@ class SampledCall:
     def arguments(self, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Any]:
         """Return fresh arguments, the same ones each time, with float arrays of the given dtype."""
         needed: dict[str, Any] = {}
-        for name in required_fixtures(self._sample):
+        for name in self._sample.fixtures:
             if name == "rng":
                 needed[name] = np.random.default_rng(self._seed)
             else:
                 needed[name] = _casting(self._get_fixture(name), dtype)
         return {name: _cast(value, dtype) for name, value in self._sample.arguments(**needed).items()}
-
-
-def required_fixtures(sample: Sample) -> tuple[str, ...]:
-    """Return the names that the sample's function takes."""
-    return tuple(inspect.signature(sample.arguments).parameters)
 
 
 def _casting(function: Callable[..., Any], dtype: type[np.floating[Any]]) -> Callable[..., Any]:

@@ -1,7 +1,9 @@
 """One ordinary call of a function, and values that it must refuse: for the properties of every function."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 
@@ -21,3 +23,8 @@ class Sample:
 
     arguments: Callable[..., dict[str, Any]]
     bad: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def fixtures(self) -> tuple[str, ...]:
+        """The names that ``arguments`` takes."""
+        return tuple(inspect.signature(self.arguments).parameters)

@@ -172,7 +172,10 @@ def decoded_by_examiner(data: bytes) -> None:
     codec.candidate = object()
     tracemalloc.start()
     try:
-        codec.set_generators(getattr(codec.decode(data), "generators", []))
+        answer = codec.decode(data)
+        codec.set_generators(getattr(answer, "generators", []))
+        for reply in getattr(answer, "replies", [])[:1]:
+            codec.decode(reply if isinstance(reply, bytes) else b"")
     except MalformedMessageError:
         pass
     finally:
@@ -196,6 +199,7 @@ def test_noise(data):
     """Bytes of any kind, with headers that announce anything, are an answer or are malformed."""
     decoded_by_examiner(data)
     decoded_by_examiner(b"\x93\xa8Returned" + data)
+    decoded_by_examiner(b"\x92\xa7Replies" + data)
 
 
 VALID = [
@@ -203,6 +207,7 @@ VALID = [
     messages.Returned(plain([10**300, {1}, np.zeros((0, 3), np.int8)])),
     messages.Raised("SubmissionRaised", "message", "expected", "got", ["ValueError", "Exception"], "text"),
     messages.CallBack(0, [np.arange(3), 1]),
+    messages.Replies([Ext(messages.WHOLE_REPLY, CandidateCodec(never).encode(messages.Returned([1, np.ones(2)])))]),
 ]
 
 

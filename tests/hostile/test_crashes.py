@@ -103,6 +103,27 @@ CRASHING = {
         'def mean(x):\n    answer("Returned", extension(6, bytes(8)), [])',
         MALFORMED + "extension 6 means nothing here",
     ),
+    "no replies": ('def mean(x):\n    answer("Replies", [])', MALFORMED + "no reply to what was asked"),
+    "replies that are none": (
+        'def mean(x):\n    answer("Replies", [1, [], "reply"])',
+        MALFORMED + "no reply to what was asked",
+    ),
+    "more replies than calls": (
+        'def mean(x):\n    answer("Replies", [extension(9, b"")] * 10**5)',
+        MALFORMED + "no reply to what was asked",
+    ),
+    "replies without an end": (
+        'def mean(x):\n    while True:\n        answer("Replies", [extension(9, b"")])',
+        MALFORMED,
+    ),
+    "replies in replies": (
+        'def mean(x):\n    answer("Replies", [extension(9, b"\\x92\\xa7Replies\\x90")] * 3)',
+        MALFORMED + "no reply to what was asked",
+    ),
+    "a result in place of an earlier one": (
+        'def mean(x):\n    answer("Returned", extension(8, bytes(8)), [])',
+        MALFORMED + "extension 8 means nothing here",
+    ),
     "a callback that nobody passed": (
         'def mean(x):\n    answer("CallBack", 0, [])',
         MALFORMED + "a call of a function",

@@ -11,9 +11,10 @@ SOURCE, HINT = "tests", "Be honest."
 
 @check(source=SOURCE, hint=HINT)
 def test_mean_of_random_numbers(mean, rng):
-    """The mean is the sum over the count."""
-    x = rng.normal(size=9)
-    assert_close(mean(x), x.sum() / 9, "mean", magnitude=np.abs(x).max())
+    """The mean is the sum over the count, each time."""
+    samples = rng.normal(size=(3, 9))
+    for x, got in zip(samples, mean.each({"x": x} for x in samples), strict=True):
+        assert_close(got, x.sum() / 9, "mean", magnitude=np.abs(x).max())
 
 
 @check(source=SOURCE, hint=HINT)

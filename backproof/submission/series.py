@@ -1,0 +1,47 @@
+"""Several calls of one function, the later of which may take what the earlier ones returned."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from backproof.contract import FunctionSpec
+from backproof.problems import Problem
+
+Series = Sequence[Mapping[str, Any]]
+
+
+class Earlier:
+    """An argument that is a part of what an earlier call of the same series returned.
+
+    Parameters
+    ----------
+    call : int
+        Its place in the series.
+    part : int
+        The part's place in the tuple that it returned.
+    """
+
+    # No dataclass: the channel's codec would take it for a message of its own.
+    def __init__(self, call: int, part: int) -> None:
+        self.call = call
+        self.part = part
+
+
+def with_earlier(arguments: Mapping[str, Any], results: Sequence[Any]) -> dict[str, Any]:
+    """Return arguments with what earlier calls returned where that was asked for."""
+    return {
+        name: results[value.call][value.part] if isinstance(value, Earlier) else value
+        for name, value in arguments.items()
+    }
+
+
+def one_by_one(
+    call: Callable[[FunctionSpec, Mapping[str, Any]], Any], spec: FunctionSpec, series: Series
+) -> Iterator[Any]:
+    """Make one call after the other, each when it is asked for; yield its result, or the problem that it came to."""
+    results: list[Any] = []
+    for arguments in series:
+        try:
+            results.append(call(spec, with_earlier(arguments, results)))
+        except Problem as problem:
+            results.append(problem)
+        yield results[-1]
