@@ -1,5 +1,6 @@
 """Run the checks of an assignment on submissions, and make the grades."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -214,6 +215,8 @@ class _Session:
             return True
         # Without a conftest.py all items have the same hooks, which pytest would look up nine thousand times a grade.
         session.gethookproxy = lambda fspath: session.config.hook  # type: ignore[method-assign]  # noqa: ARG005
+        # What is loaded stays: looking through it for cycles would take a twentieth of a grade.
+        gc.freeze()
         grader = Grader(self._plugin, session.items)
         session.config.pluginmanager.register(grader)
         try:

@@ -62,6 +62,22 @@ def walk(optimizer, param, gradients, **settings):
     return np.array(path)
 
 
+def walk_in_bowl(optimizer, param, curvature, steps, **settings):
+    """Return the parameter after each step in a bowl, or over a saddle, whose gradient is curvature * w."""
+    if optimizer.spec.name == "nesterov":
+        return walk(optimizer, param, lambda w: curvature * w, steps=steps, **settings)
+    first = {"param": param, "grad": curvature * param, "state": None}
+    calls = [
+        {
+            "param": Earlier(step, part=0),
+            "grad": Earlier(step, part=0, factor=curvature),
+            "state": Earlier(step, part=1),
+        }
+        for step in range(steps - 1)
+    ]
+    return np.array([param for param, _ in optimizer.each({**call, **settings} for call in (first, *calls))])
+
+
 def turns(optimizer, params, gradients, **settings):
     """Return the calls that update some parameters in turns; ``gradients`` has those of each, one array a step."""
     calls = []
@@ -314,7 +330,7 @@ def test_a_ravine_is_solved(optimizer, plot):
         "rmsprop": {"learning_rate": 0.05},
         "adam": {"learning_rate": 0.1, "beta1": 0.5},
     }.get(optimizer.spec.name, rolling)
-    path = walk(optimizer, start, lambda w: curvature * w, steps=40, **settings)
+    path = walk_in_bowl(optimizer, start, curvature, steps=40, **settings)
     before, after = (0.5 * float(np.sum(curvature * w.astype(float) ** 2)) for w in (start, path[-1]))
     record_path(plot, "Paths in a ravine", optimizer, path)
     assert_that(after < before / 100, f"the loss went from {before:.3g} to {after:.3g} in 40 steps")
@@ -331,7 +347,7 @@ def test_a_saddle_is_left(optimizer, plot):
     curvature, start = np.array([1.0, -1.0]), np.array([1.0, 0.01])
     # With these rates the right paths end at -2 or below.
     rate = {"sgd": 0.4, "adagrad": 0.3, "adam": 0.1, "rmsprop": 0.1}.get(optimizer.spec.name, 0.2)
-    path = walk(optimizer, start, lambda w: curvature * w, learning_rate=rate, steps=20)
+    path = walk_in_bowl(optimizer, start, curvature, learning_rate=rate, steps=20)
     record_path(plot, "Paths over a saddle", optimizer, path)
     loss = 0.5 * float(np.sum(curvature * path[-1].astype(float) ** 2))
     assert_that(loss < -1, f"the loss went from 0.5 to {loss:.3g} in 20 steps", expected="below -1", got=f"{loss:.3g}")
@@ -350,7 +366,7 @@ def record_path(plot, title, optimizer, path):
 def test_sgd_diverges_beyond_two_over_the_curvature(sgd):
     """On a bowl of curvature λ gradient descent converges below a rate of 2/λ and diverges above."""
     for rate, factor in ((0.19, -0.9), (0.21, -1.1)):
-        path = walk(sgd, np.ones(1), lambda w: 10.0 * w, learning_rate=rate, steps=20)
+        path = walk_in_bowl(sgd, np.ones(1), np.array([10.0]), learning_rate=rate, steps=20)
         assert_close(path[-1, 0], factor**20, f"parameter after 20 steps at {rate} with curvature 10", magnitude=10.0)
 
 
@@ -359,17 +375,15 @@ def test_sgd_diverges_beyond_two_over_the_curvature(sgd):
 def test_momentum_beats_gradient_descent(optimizer):
     """In a ravine momentum gets ten times further down than gradient descent, and it rolls on over a plateau."""
     curvature, start = np.array([1.0, 100.0]), np.array([1.0, 0.1])
-    # Beside the ravine, since elements move alone, one more on max(20 w, 0): downhill to 0, flat from there. Gradient
-    # descent stops there after four steps of 0.1, at -0.05.
-    path = walk(
-        optimizer,
-        np.array([*start, 0.35]),
-        lambda w: np.array([*(curvature * w[:2]), 20.0 * (w[2] > 0)], dtype=w.dtype),
-        learning_rate=0.005,
-        steps=80,
-    )
+    path = walk_in_bowl(optimizer, start, curvature, learning_rate=0.005, steps=80)
     plain = start * (1 - 0.005 * curvature) ** 80
-    after, plainly = (0.5 * float(np.sum(curvature * w.astype(float) ** 2)) for w in (path[-1, :2], plain))
+    after, plainly = (0.5 * float(np.sum(curvature * w.astype(float) ** 2)) for w in (path[-1], plain))
     assert_that(after < plainly / 10, f"the loss is {after:.3g}, that of gradient descent {plainly:.3g}")
-    end = float(path[-1, 2])
+    # Gradient descent stops after four steps of 0.1, at -0.05.
+    end = float(walk(optimizer, np.array([0.35]), slope_then_plateau, learning_rate=0.1, steps=30)[-1, 0])
     assert_that(end < -0.15, f"on the plateau it stopped at {end:.3g}, gradient descent does at -0.05")
+
+
+def slope_then_plateau(w):
+    """Gradient of max(w, 0): downhill to 0, flat from there."""
+    return np.where(w > 0, 1.0, 0.0).astype(w.dtype)

@@ -20,7 +20,7 @@ from backproof.confinement.messages import Codec, MalformedMessageError
 from backproof.confinement.policy import forbid
 from backproof.contract import Field, Foreign, FunctionSpec
 from backproof.problems import Problem, SubmissionRaised
-from backproof.submission import LocalSubmission, Opaque, Source
+from backproof.submission import Earlier, LocalSubmission, Opaque, Source
 from backproof.submission.files import Files
 
 if TYPE_CHECKING:
@@ -88,17 +88,17 @@ class CandidateCodec(Codec):
             token = int.from_bytes(data, "little")
             return self._passed.setdefault(token, self._generators[token])
         if code == messages.EARLIER:
-            return self._earlier_part(*messages.EARLIER_PLACES.unpack(data))
+            return self._earlier_part(messages.earlier_from(data))
         if code == messages.FUNCTION:
             number = int.from_bytes(data, "little")
             return lambda *args: self._call_back(number, args)
         return super().from_extension_of(code, data)
 
-    def _earlier_part(self, call: int, part: int) -> Any:
+    def _earlier_part(self, earlier: Earlier) -> Any:
         """Return a part of what an earlier call returned; without such a part the examiner ends the check there."""
-        reply = self.decode(self.earlier[call])
+        reply = self.decode(self.earlier[earlier.call])
         parts = reply.value if isinstance(reply, messages.Returned) else None
-        return parts[part] if isinstance(parts, list) and part < len(parts) else None
+        return earlier.of(parts[earlier.part]) if isinstance(parts, list) and earlier.part < len(parts) else None
 
     def array_from(self, data: memoryview) -> np.ndarray:
         # The submission is given copies.

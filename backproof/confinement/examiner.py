@@ -116,7 +116,7 @@ class ExaminerCodec(Codec):
                 raise NoAnswer("the process that held this cache or state is dead")
             return Ext(messages.HANDLE, value.value.number)
         if isinstance(value, Earlier):
-            return Ext(messages.EARLIER, messages.EARLIER_PLACES.pack(value.call, value.part))
+            return Ext(messages.EARLIER, messages.earlier_bytes(value))
         if isinstance(value, np.random.Generator):
             token, _ = self._generators.setdefault(id(value), (len(self._generators), value))
             if id(value) in self._passed_before:

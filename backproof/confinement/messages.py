@@ -15,6 +15,7 @@ import numpy as np
 from msgspec.msgpack import Ext
 
 from backproof.contract import Foreign
+from backproof.submission import Earlier
 
 # Extension types of msgpack.
 ARRAY, BIG_INTEGER, FOREIGN, HANDLE, GENERATOR, FUNCTION, GENERATOR_AGAIN, EARLIER, WHOLE_REPLY = range(1, 10)
@@ -37,7 +38,7 @@ CHECK_BYTES = 4
 LONGEST_DESCRIPTION = 200
 _GENERATOR = struct.Struct("<q16s16sBI")
 # The place of a call in its series, and that of a part of what it returned.
-EARLIER_PLACES = struct.Struct("<II")
+_EARLIER = struct.Struct("<II")
 
 
 class MalformedMessageError(Exception):
@@ -279,6 +280,19 @@ def array_in(data: memoryview) -> np.ndarray:
     if is_vast or count * dtype.itemsize != len(data) - head.size:
         raise MalformedMessageError(f"an array of shape {shape} in {len(data) - head.size} bytes")
     return np.frombuffer(data, dtype, offset=head.size).reshape(shape)
+
+
+def earlier_bytes(earlier: Earlier) -> bytes:
+    """Return where a part of an earlier result is, and what multiplies it."""
+    factor = b"" if earlier.factor is None else array_bytes(earlier.factor)
+    return _EARLIER.pack(earlier.call, earlier.part) + factor
+
+
+def earlier_from(data: bytes) -> Earlier:
+    """Return what :func:`earlier_bytes` stands for."""
+    call, part = _EARLIER.unpack_from(data)
+    factor = memoryview(data)[_EARLIER.size :]
+    return Earlier(call, part, array_in(factor) if factor else None)
 
 
 def generator_bytes(token: int, rng: np.random.Generator) -> bytes:

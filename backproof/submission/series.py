@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from backproof.contract import FunctionSpec
 from backproof.problems import Problem
 
@@ -10,7 +12,7 @@ Series = Sequence[Mapping[str, Any]]
 
 
 class Earlier:
-    """An argument that is a part of what an earlier call of the same series returned.
+    """An argument that is a part of what an earlier call of the same series returned, times a factor if there is one.
 
     Parameters
     ----------
@@ -18,18 +20,27 @@ class Earlier:
         Its place in the series.
     part : int
         The part's place in the tuple that it returned.
+    factor : array, optional
+        Multiplies it, and has its precision: so the gradient of a bowl follows the parameter.
     """
 
     # No dataclass: the channel's codec would take it for a message of its own.
-    def __init__(self, call: int, part: int) -> None:
+    def __init__(self, call: int, part: int, factor: np.ndarray | None = None) -> None:
         self.call = call
         self.part = part
+        self.factor = factor
+
+    def of(self, part: Any) -> Any:
+        """Return the argument, given the part."""
+        if self.factor is None or not isinstance(part, np.ndarray):
+            return part
+        return self.factor.astype(part.dtype) * part
 
 
 def with_earlier(arguments: Mapping[str, Any], results: Sequence[Any]) -> dict[str, Any]:
     """Return arguments with what earlier calls returned where that was asked for."""
     return {
-        name: results[value.call][value.part] if isinstance(value, Earlier) else value
+        name: value.of(results[value.call][value.part]) if isinstance(value, Earlier) else value
         for name, value in arguments.items()
     }
 

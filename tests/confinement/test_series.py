@@ -79,6 +79,9 @@ def test_a_call_takes_what_an_earlier_one_returned(step):
     """A part of the result of any call before, also what never leaves the submission."""
     series = [ones(), ones(times=2), ones(x=Earlier(1, part=0), state=Earlier(0, part=1), times=3)]
     *_, (out, state) = step.each(series)
+    times = np.array([1.0, 0.0, -2.0])
+    *_, (scaled, _) = step.each([ones(), ones(x=Earlier(0, part=0, factor=times))])
+    assert scaled.tolist() == [3.0, 1.0, -3.0]
     assert out.tolist() == [4 * 3 + 4.0] * 3
     assert step(np.zeros(1), state)[0].tolist() == [5.0]
 
