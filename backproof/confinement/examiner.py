@@ -74,7 +74,7 @@ class ExaminerCodec(Codec):
         self._passed_before = set()
         return encoded
 
-    def decode(self, data: bytes | bytearray) -> Any:
+    def decode(self, data: bytes | bytearray | memoryview) -> Any:
         """Return the message that bytes stand for, if it is of a size that can be worked with.
 
         Raises
@@ -128,8 +128,6 @@ class ExaminerCodec(Codec):
         if code == messages.HANDLE and len(data) == 8:
             assert self.candidate is not None
             return Opaque(_Handle(self.candidate, data))
-        if code == messages.WHOLE_REPLY:
-            return data
         return super().from_extension_of(code, data)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from backproof import problems
-from backproof.confinement import messages
+from backproof.confinement import messages, structure
 from backproof.confinement.channel import LARGEST_MESSAGE, Channel
 from backproof.confinement.examiner import ExaminerCodec, readable
 from backproof.confinement.messages import MalformedMessageError
@@ -44,7 +44,7 @@ def exchange(codec: ExaminerCodec, channel: Channel, request: bytes, deadline: f
 
 def exchange_series(
     codec: ExaminerCodec, channel: Channel, request: bytes, count: int, deadline: Callable[[], float]
-) -> list[bytes]:
+) -> list[memoryview]:
     """Send a series of ``count`` calls, and return the reply to each; every wait has a deadline of its own.
 
     Raises
@@ -52,14 +52,14 @@ def exchange_series(
     ChannelError, MalformedMessageError
     """
     channel.send(request, deadline())
-    replies: list[bytes] = []
+    replies: list[memoryview] = []
     size = 0
     while len(replies) < count:
         data = channel.receive(deadline())
         message = codec.decode(data)
         size += len(data)
         some = message.replies if isinstance(message, messages.Replies) else []
-        if not 0 < len(some) <= count - len(replies) or not all(isinstance(reply, bytes) for reply in some):
+        if not 0 < len(some) <= count - len(replies) or not all(isinstance(reply, memoryview) for reply in some):
             raise MalformedMessageError("no replies to a series of calls")
         if size > LARGEST_SERIES:
             raise MalformedMessageError(f"more than {LARGEST_SERIES >> 20} MB in reply to a series of calls")
@@ -67,14 +67,15 @@ def exchange_series(
     return replies
 
 
-def result_in(codec: ExaminerCodec, reply: bytes) -> Any:
+def result_in(codec: ExaminerCodec, reply: memoryview) -> Any:
     """Return the result in a reply to a call of a series; generators go on where the submission left them.
 
     Raises
     ------
     Problem, MalformedMessageError
     """
-    return _result(codec, codec.decode(reply))
+    # A large one is read where it lies, in the message that brought it.
+    return _result(codec, codec.decode(bytes(reply) if len(reply) <= structure.SMALL else reply))
 
 
 def _result(codec: ExaminerCodec, reply: Any) -> Any:

@@ -39,6 +39,8 @@ LONGEST_DESCRIPTION = 200
 _GENERATOR = struct.Struct("<q16s16sBI")
 # The place of a call in its series, and that of a part of what it returned.
 _EARLIER = struct.Struct("<II")
+# From here on a copy takes longer than to avoid it.
+LARGE_ARRAY = 2**12
 
 
 class MalformedMessageError(Exception):
@@ -192,7 +194,7 @@ class Codec:
         """Return a message as bytes."""
         return self._encoder.encode(message)
 
-    def decode(self, data: bytes | bytearray) -> Any:
+    def decode(self, data: bytes | bytearray | memoryview) -> Any:
         """Return the message that bytes stand for.
 
         Raises
@@ -217,6 +219,8 @@ class Codec:
     def _from_extension(self, code: int, data: memoryview) -> Any:
         if code == ARRAY:
             return self.array_from(data)
+        if code == WHOLE_REPLY:
+            return data
         if code == FOREIGN:
             return Foreign(str(bytes(data[:LONGEST_DESCRIPTION]), errors="replace"))
         if code == BIG_INTEGER and len(data) <= MOST_BIG_INTEGER_BYTES:
@@ -251,7 +255,9 @@ def array_bytes(array: np.ndarray) -> bytes:
             raise TypeError(f"an array of dtype {array.dtype} cannot be sent")
         code, array = _CODES[dtype], array.astype(dtype)
     head = _array_head(len(code), array.ndim).pack(len(code), array.ndim, code, *array.shape)
-    return head + array.tobytes()
+    # A large one is copied once alone, if it lies in one piece.
+    numbers = array.data if array.nbytes > LARGE_ARRAY and array.flags.c_contiguous else array.tobytes()
+    return b"".join((head, numbers))
 
 
 @functools.cache

@@ -43,15 +43,15 @@ _CONTAINERS = bytes(first for first, (kind, _, _) in enumerate(_HEADERS) if kind
 SMALL = 1024
 
 
-def is_small(data: bytes | bytearray) -> bool:
+def is_small(data: bytes | bytearray | memoryview) -> bool:
     """Return whether a message is of few bytes, so few of which could begin a list that none lies too deep.
 
     It may be decoded as it is: reading its headers one by one would take as long as all else that is done with it.
     """
-    return len(data) <= SMALL and len(data) - len(data.translate(None, _CONTAINERS)) <= DEEPEST
+    return len(data) <= SMALL and len(data) - len(bytes(data).translate(None, _CONTAINERS)) <= DEEPEST
 
 
-def problem_of(data: bytes | bytearray) -> str:
+def problem_of(data: bytes | bytearray | memoryview) -> str:
     """Return what keeps a message from being decoded, in words that follow "it is"; empty if nothing does."""
     place = extensions = 0
     lacking = [1]  # how many values each open list or map still lacks

@@ -182,7 +182,7 @@ class ConfinedSubmission:
         for reply in replies:
             yield self._answer_in(reply, asked, spec.name)
 
-    def _answer_in(self, reply: bytes, asked: Living | None, function: str) -> Any:
+    def _answer_in(self, reply: memoryview, asked: Living | None, function: str) -> Any:
         """Return the result in a reply to a call of a series, or the problem."""
 
         def read(candidate: Living) -> Any:
@@ -290,7 +290,7 @@ class ConfinedSubmission:
         data = self._check_bytes + self._codec.encode(request)
         return exchange(self._codec, candidate.channel, data, deadline)
 
-    def _exchange_series(self, candidate: Living, calls: list[bytes]) -> list[bytes]:
+    def _exchange_series(self, candidate: Living, calls: list[bytes]) -> list[memoryview]:
         data = self._check_bytes + self._codec.encode(messages.Series(calls))
         return exchange_series(self._codec, candidate.channel, data, len(calls), self._deadline)
 

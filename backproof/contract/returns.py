@@ -62,6 +62,8 @@ def _in_one_precision(parts: list[Any]) -> list[Any]:
 
     A loss computed in float32 and returned as ``float(loss)`` is right to float32, whatever its type says.
     """
+    if not any(isinstance(part, np.floating | list) for part in parts):
+        return parts
     arrays = [array for part in parts for array in (part.values() if isinstance(part, dict) else [part])]
     kinds = {array.dtype for array in arrays if isinstance(array, np.ndarray) and array.dtype.kind == "f"}
     coarsest = min(kinds, key=lambda dtype: dtype.itemsize, default=np.dtype(np.float64))

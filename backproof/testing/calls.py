@@ -220,7 +220,7 @@ def _finished(call: Call, answer: Any) -> Any:
         call.broken = problem.message
         raise
     call.returned = returned
-    call.states_after = _generator_states(call.arguments)
+    call.states_after = {name: call.arguments[name].bit_generator.state for name in call.generator_states}
     for part in returned if isinstance(returned, tuple) else ():
         if isinstance(part, Opaque):
             part.maker = call

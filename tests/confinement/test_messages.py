@@ -175,7 +175,7 @@ def decoded_by_examiner(data: bytes) -> None:
         answer = codec.decode(data)
         codec.set_generators(getattr(answer, "generators", []))
         for reply in getattr(answer, "replies", [])[:1]:
-            codec.decode(reply if isinstance(reply, bytes) else b"")
+            codec.decode(reply if isinstance(reply, memoryview) else b"")
     except MalformedMessageError:
         pass
     finally:
