@@ -19,7 +19,7 @@ from backproof.plugin.checks import load_submission
 from backproof.result import CheckResult
 from backproof.runner import Grader, grade, grading
 from backproof.submission import Submission
-from backproof.testing.calls import CallLog, ContractFunction
+from backproof.testing.calls import CallLog, ContractFunction, OneCheck
 
 REFERENCE = content_root() / "reference"
 TEMPLATE = content_root() / "student_template"
@@ -134,7 +134,7 @@ def outcomes(found: Mapping[str, CheckResult]) -> set[str]:
 def functions_of(path: Path, adapter: Path | None = None) -> dict[str, ContractFunction]:
     """Open a submission, to call its functions as a check does."""
     submission, _, contract = load_submission(path, adapter=adapter)
-    return {name: ContractFunction(spec, submission, CallLog()) for name, spec in contract.functions.items()}
+    return {name: ContractFunction(spec, OneCheck(submission, CallLog())) for name, spec in contract.functions.items()}
 
 
 def pytest_outcomes(done: Finished) -> dict[str, int]:

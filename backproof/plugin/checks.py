@@ -21,7 +21,7 @@ from backproof.problems import UsageProblem
 from backproof.reports.summary import fix_first, still_to_do, summary_line
 from backproof.result import CheckResult, Diagnosis, Isolation
 from backproof.submission import LocalSubmission, Submission, find_source, shown
-from backproof.testing.calls import Call
+from backproof.testing.calls import Call, CallLog
 from backproof.testing.plots import Curve, Image
 from backproof.testing.statistics import LEVEL, begin_count, tests_so_far
 
@@ -111,6 +111,11 @@ class ChecksPlugin:
         """What is graded now."""
         assert self._submission is not None
         return self._submission
+
+    @property
+    def log(self) -> CallLog:
+        """Where the calls of the check that runs are noted."""
+        return self.item.stash[LOG]
 
     @property
     def item(self) -> pytest.Function:
@@ -238,12 +243,18 @@ class ChecksPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Give the check its seed and an empty log of calls."""
+        """Give the check an empty log of calls, and see that the functions are there which it needs.
+
+        If one is not, the check is to do, or says what is wrong, before it begins.
+        """
         self._item = item
         if is_check(item):
             begin(item)
-            self.submission.begin_check()
             begin_count()
+            self.submission.begin_check()
+            for name in check_info(item, self.contract).functions:
+                if name in self.contract.functions:
+                    self.submission.find(self.contract.functions[name])
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from backproof.contract import Contract, FunctionSpec
-from backproof.plugin.items import LOG, PLOT
+from backproof.plugin.items import PLOT
 from backproof.submission import Submission
-from backproof.testing.calls import ContractFunction
+from backproof.testing.calls import CallLog, ContractFunction
 from backproof.testing.plots import Plot
 from backproof.testing.sampled import SampledCall
 
@@ -23,6 +23,10 @@ class Graded(Protocol):
     @property
     def submission(self) -> Submission:
         """The submission."""
+
+    @property
+    def log(self) -> CallLog:
+        """Where the calls of the check are noted."""
 
     @property
     def item(self) -> pytest.Function:
@@ -81,8 +85,8 @@ def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[st
 
 def _function_fixture(spec: FunctionSpec, grade: Graded) -> Callable[..., Any]:
     def function(_self: Any) -> ContractFunction:
-        grade.submission.find(spec)  # raises here, so that the check is to do, or says what is wrong, before it begins
-        return ContractFunction(spec, grade.submission, grade.item.stash[LOG])
+        return ContractFunction(spec, grade)
 
     function.__doc__ = spec.summary
-    return pytest.fixture(name=spec.name)(function)
+    # One for all checks: making it anew for each takes longer than most calls.
+    return pytest.fixture(name=spec.name, scope="session")(function)

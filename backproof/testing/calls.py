@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -80,6 +80,26 @@ def unrecorded() -> Iterator[None]:
         _recording.reset(token)
 
 
+class Graded(Protocol):
+    """What is graded now, and by which check: both change, and the functions stay."""
+
+    @property
+    def submission(self) -> Submission:
+        """Whose functions are called."""
+
+    @property
+    def log(self) -> CallLog:
+        """Where the calls of the check are noted."""
+
+
+@dataclass(frozen=True)
+class OneCheck:
+    """A submission and a log that stay."""
+
+    submission: Submission
+    log: CallLog
+
+
 class ContractFunction:
     """A function of the contract, as a check calls it: the fixture of that name.
 
@@ -87,10 +107,9 @@ class ContractFunction:
     the contract: as many parts, of the kinds and shapes that the template's docstring tells.
     """
 
-    def __init__(self, spec: FunctionSpec, submission: Submission, log: CallLog) -> None:
+    def __init__(self, spec: FunctionSpec, grade: Graded) -> None:
         self.spec = spec
-        self._submission = submission
-        self._log = log
+        self._grade = grade
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the submission's function.
@@ -102,7 +121,7 @@ class ContractFunction:
         """
         arguments = self.spec.named(args, kwargs)
         call = self._note(arguments)
-        return _finished(call, self._submission.call(self.spec, arguments))
+        return _finished(call, self._grade.submission.call(self.spec, arguments))
 
     def each(self, series: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
         """Call the submission's function with one set of arguments after the other, and yield the results.
@@ -141,26 +160,26 @@ class ContractFunction:
         """Seed the global generators and call the function; return its result, and whether it left them alone."""
         arguments = self.spec.named((), kwargs)
         call = self._note(arguments)
-        returned, is_left_alone = self._submission.call_with_global_seed(self.spec, arguments, seed)
+        returned, is_left_alone = self._grade.submission.call_with_global_seed(self.spec, arguments, seed)
         return _finished(call, returned), is_left_alone
 
     def module(self, *args: Any, seed: int, **kwargs: Any) -> Any:
         """Seed the global generators, call the function, and return the torch module that it made."""
-        self._submission.seed_global_generators(seed)
-        return self._submission.module(self(*args, **kwargs))
+        self._grade.submission.seed_global_generators(seed)
+        return self._grade.submission.module(self(*args, **kwargs))
 
     def changed_arguments(self, *args: Any, **kwargs: Any) -> list[str]:
         """Call the function and return the names of the arguments that it changed in place."""
         arguments = self.spec.named(args, kwargs)
         call = self._note(arguments)
-        call.changed = self._submission.changed_arguments(self.spec, arguments)
+        call.changed = self._grade.submission.changed_arguments(self.spec, arguments)
         return call.changed
 
     def warnings(self, *args: Any, **kwargs: Any) -> list[str]:
         """Call the function and return the warnings that it gave."""
         arguments = self.spec.named(args, kwargs)
         self._note(arguments)
-        return self._submission.warnings(self.spec, arguments)
+        return self._grade.submission.warnings(self.spec, arguments)
 
     def exception(self, *args: Any, **kwargs: Any) -> SubmissionRaised | None:
         """Call the function with bad arguments and return what it raised, or None if it returned anything."""
@@ -179,14 +198,14 @@ class ContractFunction:
     def _answers(self, series: Iterable[Mapping[str, Any]], results: Sequence[Any]) -> Iterator[tuple[Call, Any]]:
         """Yield each call of a series and what it came to; ``results`` are those so far, for the later calls."""
         named = [self.spec.named((), arguments) for arguments in series]
-        answers = self._submission.call_each(self.spec, named)
+        answers = self._grade.submission.call_each(self.spec, named)
         for arguments in named:
             call = self._note(with_earlier(arguments, results))
             yield call, next(answers)
 
     def _note(self, arguments: dict[str, Any]) -> Call:
         call = Call(self.spec, dict(arguments), _snapshot(arguments), _generator_states(arguments))
-        self._log.add(call)
+        self._grade.log.add(call)
         return call
 
 

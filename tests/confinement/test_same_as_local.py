@@ -8,7 +8,7 @@ import pytest
 
 from backproof.plugin.checks import load_submission
 from backproof.runner import grade
-from backproof.testing.calls import CallLog, ContractFunction
+from backproof.testing.calls import CallLog, ContractFunction, OneCheck
 from tests.helpers import REFERENCE, copied_reference, replaced, write_files
 
 PYTORCH = Path(__file__).parents[1] / "real" / "pytorch"
@@ -96,7 +96,9 @@ def functions(request):
     submission, _, contract = load_submission(REFERENCE, isolation=request.param)
     with closing(submission):
         submission.begin_check()
-        yield {name: ContractFunction(spec, submission, CallLog()) for name, spec in contract.functions.items()}
+        yield {
+            name: ContractFunction(spec, OneCheck(submission, CallLog())) for name, spec in contract.functions.items()
+        }
 
 
 def test_a_generator_advances(functions):

@@ -46,7 +46,7 @@ class Session:
         self.log, contract = CallLog(), load_contract(folder / "template")
         self.submission = LocalSubmission(find_source(self.folder))
         for name, spec in contract.functions.items():
-            setattr(self, name, ContractFunction(spec, self.submission, self.log))
+            setattr(self, name, ContractFunction(spec, self))
 
     @property
     def code(self) -> str:

@@ -8,7 +8,7 @@ from backproof.contract import load_contract
 from backproof.problems import NotYetImplemented, PropertyViolated
 from backproof.submission import LocalSubmission, find_source
 from backproof.testing import ContractFunction, assert_raises
-from backproof.testing.calls import CallLog
+from backproof.testing.calls import CallLog, OneCheck
 
 TEMPLATE = '''
 def dropout(x, keep_prob):
@@ -39,7 +39,7 @@ def dropout(tmp_path: Path):
             (tmp_path / folder / "regularization.py").write_text(text, encoding="utf-8")
         contract = load_contract(tmp_path / "template")
         submission = LocalSubmission(find_source(tmp_path / "submission"))
-        return ContractFunction(contract.functions["dropout"], submission, CallLog())
+        return ContractFunction(contract.functions["dropout"], OneCheck(submission, CallLog()))
 
     return function
 
