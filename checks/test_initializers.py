@@ -122,7 +122,8 @@ def test_entries_are_independent(initializer, rng):
 def test_other_seeds_give_other_weights(initializer):
     """Two seeds, and two calls with the same generator, give weights that differ everywhere."""
     rng = np.random.default_rng(1)
-    first, again, other = initializer(8, 5, rng), initializer(8, 5, rng), initializer(8, 5, np.random.default_rng(2))
+    generators = (rng, rng, np.random.default_rng(2))
+    first, again, other = initializer.each({"fan_in": 8, "fan_out": 5, "rng": each} for each in generators)
     # Two draws of 40 real numbers agree in one place with a probability below 40 / 2**23, in half of them never.
     assert_that(np.mean(first == again) < 0.5, "two calls with the same generator gave the same weights")
     assert_that(np.mean(first == other) < 0.5, "two seeds gave the same weights")

@@ -126,8 +126,9 @@ def test_shifting_the_logits_changes_nothing(cross_entropy, batch):
 def test_duplicating_the_batch_changes_nothing(cross_entropy, batch):
     """A batch with every sample twice has the same loss, and each sample half the gradient."""
     logits, labels = batch
-    loss, dlogits = cross_entropy(logits, labels)
-    double_loss, double_dlogits = cross_entropy(np.concatenate([logits, logits]), np.concatenate([labels, labels]))
+    twice = {"logits": np.concatenate([logits, logits]), "targets": np.concatenate([labels, labels])}
+    results = cross_entropy.each([{"logits": logits, "targets": labels}, twice])
+    (loss, dlogits), (double_loss, double_dlogits) = results
     size = np.abs(logits).max()
     assert_close(double_loss, loss, "loss of the doubled batch", magnitude=size)
     assert_close(double_dlogits, np.concatenate([dlogits, dlogits]) / 2, "dlogits of the doubled batch", magnitude=1)
@@ -156,8 +157,9 @@ def test_each_sample_counts_alone(cross_entropy, batch):
 def test_one_hot_targets_equal_classes(cross_entropy, batch):
     """Targets given as one-hot rows mean the same as classes given as integers."""
     logits, labels = batch
-    loss, dlogits = cross_entropy(logits, labels)
-    one_hot_loss, one_hot_dlogits = cross_entropy(logits, np.eye(logits.shape[1])[labels])
+    one_hot = np.eye(logits.shape[1])[labels]
+    results = cross_entropy.each({"logits": logits, "targets": targets} for targets in (labels, one_hot))
+    (loss, dlogits), (one_hot_loss, one_hot_dlogits) = results
     assert_close(one_hot_loss, loss, "loss with one-hot targets", magnitude=np.abs(logits).max())
     assert_close(one_hot_dlogits, dlogits, "dlogits with one-hot targets", magnitude=1)
 
@@ -306,7 +308,8 @@ def test_squared_error_is_zero_only_for_a_perfect_prediction(mean_squared_error,
 def test_squared_error_is_quadratic(mean_squared_error, error):
     """Three times the error costs nine times as much, with three times the gradient."""
     zero = np.zeros_like(error)
-    (loss, gradient), (larger, larger_gradient) = mean_squared_error(error, zero), mean_squared_error(3 * error, zero)
+    results = mean_squared_error.each({"prediction": factor * error, "target": zero} for factor in (1, 3))
+    (loss, gradient), (larger, larger_gradient) = results
     assert_close(larger, 9 * loss, "loss of three times the error")
     assert_close(larger_gradient, 3 * gradient, "dprediction of three times the error")
 

@@ -79,8 +79,10 @@ def test_accuracy_is_the_share_of_right_rows(accuracy, batch):
     """Accuracy is the share of samples, from 0 to 1, whose highest score is that of their class."""
     scores, labels = without_ties(batch)
     right = [int(row[label] == row.max()) for row, label in zip(scores, labels, strict=True)]
-    assert_close(accuracy(scores, labels), np.mean(right), "accuracy", magnitude=1.0)
-    assert_close(accuracy(np.eye(3)[labels % 3], labels % 3), 1.0, "accuracy of perfect scores")
+    perfect = {"scores": np.eye(3)[labels % 3], "labels": labels % 3}
+    shares = accuracy.each([{"scores": scores, "labels": labels}, perfect])
+    assert_close(next(shares), np.mean(right), "accuracy", magnitude=1.0)
+    assert_close(next(shares), 1.0, "accuracy of perfect scores")
 
 
 @check(points=1, source=ACCURACY, hint="Only which score is the highest counts, not by how much.")
@@ -110,9 +112,11 @@ def test_precision_and_recall_divide_by_the_right_total(precision, recall, pair)
     """Precision is TP / (TP + FP) and recall TP / (TP + FN): swapping predictions and labels swaps them."""
     predictions, labels = pair
     both = np.sum((predictions == 1) & (labels == 1))
-    assert_close(precision(predictions, labels), both / np.sum(predictions), "precision", magnitude=1.0)
+    swapped = {"predictions": labels, "labels": predictions}
+    shares = precision.each([{"predictions": predictions, "labels": labels}, swapped])
+    assert_close(next(shares), both / np.sum(predictions), "precision", magnitude=1.0)
+    assert_close(next(shares), both / np.sum(labels), "precision of the swapped pair", magnitude=1.0)
     assert_close(recall(predictions, labels), both / np.sum(labels), "recall", magnitude=1.0)
-    assert_close(precision(labels, predictions), both / np.sum(labels), "precision of the swapped pair", magnitude=1.0)
 
 
 @check(points=1, source=FAWCETT, hint="Return 0.0, or raise ValueError, where the denominator is 0.")

@@ -149,7 +149,9 @@ def test_hidden_units_and_layers_differ(init_network, rng):
 @check(points=1, source=RECIPE, hint="Make the last weight ten times smaller, or more.")
 def test_logits_start_near_zero(init_network, predict, rng):
     """The last layer starts so small that the logits of standardised inputs are near 0."""
-    size = np.mean([np.mean(predict(*fresh_network(init_network, rng, 50)) ** 2) for _ in range(8)])
+    networks = fresh_networks(init_network, rng, 50, count=8)
+    logits = predict.each({"params": params, "x": x} for params, x in networks)
+    size = np.mean([np.mean(each**2) for each in logits])
     # In units of the inputs' second moment, which He's hidden layers keep, He's own scale for the last layer gives 2,
     # Xavier's 1, PyTorch's default 1/3, a tenth of He's 0.02. With 8 networks of 50 logits each the mean square has a
     # relative standard deviation of sqrt(2/400) = 0.07: 0.6 is 11 of those above 1/3 and 5.7 below 1.
@@ -163,10 +165,9 @@ def test_logits_start_near_zero(init_network, predict, rng):
 )
 def test_initial_loss_is_near_log_c(init_network, network_loss, rng):
     """An untrained network has a loss of about log C."""
-    losses = []
-    for _ in range(8):
-        params, x = fresh_network(init_network, rng, 50)
-        losses.append(network_loss(params, x, rng.integers(0, 50, len(x)))[0])
+    networks = fresh_networks(init_network, rng, 50, count=8)
+    calls = ({"params": params, "x": x, "labels": rng.integers(0, 50, len(x))} for params, x in networks)
+    losses = [loss for loss, _ in network_loss.each(calls)]
     excess = np.mean(losses) - math.log(50)
     # Logits of variance s² cost log C + s²/2: 0.3 is the bound of 0.6 on s² in the check before. Labels are random,
     # so the mean over 8 * 64 samples of logits of that variance has a standard deviation of 0.03 at most.
@@ -178,10 +179,11 @@ def test_initial_loss_is_near_log_c(init_network, network_loss, rng):
     )
 
 
-def fresh_network(init_network, rng, num_classes):
-    """Return a new network's parameters, and standardised inputs of the same dtype."""
-    params = init_network([100, 200, num_classes], fork(rng))
-    return params, rng.standard_normal((64, 100)).astype(params["W1"].dtype)
+def fresh_networks(init_network, rng, num_classes, count):
+    """Return the parameters of new networks, and standardised inputs of the same dtype for each."""
+    calls = [{"layer_sizes": [100, 200, num_classes], "rng": fork(rng)} for _ in range(count)]
+    networks = init_network.each(calls)
+    return [(params, rng.standard_normal((64, 100)).astype(params["W1"].dtype)) for params in networks]
 
 
 @check(

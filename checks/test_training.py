@@ -58,7 +58,7 @@ SAMPLES = {
         bad={"learning_rate": (-0.1, float("nan"), float("inf")), "steps": (-1,), "batch_size": (0, -4)},
     ),
     "coarse_to_fine_search": Sample(
-        lambda: {"evaluate": bowl(0.03)[0], "low": 1e-4, "high": 1.0},
+        lambda: {"evaluate": bowl(0.03)[0], "low": 1e-4, "high": 1.0, "rounds": 2, "points": 4},
         bad={"low": (0.0, -0.1), "high": (1e-4, 1e-5, -1.0)},
     ),
     "diagnose_fit": Sample(
