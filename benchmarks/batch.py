@@ -12,10 +12,12 @@ time and memory of classes of 10 to 5,000 small submissions.
 import argparse
 import json
 import os
+import platform
 import statistics
 import subprocess
 import sys
 import tempfile
+import timeit
 from collections.abc import Iterator
 from dataclasses import asdict
 from math import log
@@ -60,6 +62,7 @@ def compared(work: Path, count: int, sample: int, rivals: list[str]) -> list[Row
         rows.append(row)
         print(f"{row.grader}: {row.submissions} submissions in {row.seconds:.0f} s", file=sys.stderr)
     one_each = next(row for row in rows if row.grader == "pytest")
+    print(f"Python {platform.python_version()}: a million additions take {1000 * a_million_additions():.0f} ms")
     print(f"{count} submissions, {len(suite.checks)} checks each, one core unless more are named")
     print(f"  {'':36}{'submissions':>12}{'a minute':>10}{'of pytest':>10}{'a check':>10}{'memory':>9}{'wrong,':>8}")
     print(f"  {'':36}{'graded':>12}{'and core':>10}{'each':>10}{'ms':>10}{'MB':>9}{'found':>8}")
@@ -76,6 +79,11 @@ def compared(work: Path, count: int, sample: int, rivals: list[str]) -> list[Row
         "compared with the reference; no property, no smallest counterexample, no diagnosis, no confinement"
     )
     return rows
+
+
+def a_million_additions() -> float:
+    """Return their seconds in a loop, the least of five: an interpreter may be built to be a third faster."""
+    return min(timeit.repeat("for k in range(1_000_000): k + 1", number=1, repeat=5))
 
 
 def measured_rows(work: Path, suite: Suite, sample: int, rivals: list[str]) -> Iterator[Row]:

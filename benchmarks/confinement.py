@@ -17,13 +17,16 @@ from pathlib import Path
 
 import numpy as np
 
+from backproof.confinement.channel import Channel
 from backproof.plugin.checks import load_submission
+from backproof.result import Isolation
 from backproof.runner import grade
 from backproof.submission import LocalSubmission
 
 TOP = Path(__file__).resolve().parents[1]
 REFERENCE = TOP / "reference"
 CALLS = 2000
+SERIES = 50
 
 
 def main() -> None:
@@ -70,27 +73,32 @@ def print_parts() -> None:
         begin = time.perf_counter()
         for _ in range(CALLS):
             submission.call(relu, arguments)
-        seconds[f"{isolation}: one call"] = (time.perf_counter() - begin) / CALLS
+        seconds[f"{isolation}: a call"] = (time.perf_counter() - begin) / CALLS
+        begin = time.perf_counter()
+        for _ in range(CALLS // SERIES):
+            list(submission.call_each(relu, [arguments] * SERIES))
+        seconds[f"{isolation}: a call, {SERIES} together"] = (time.perf_counter() - begin) / CALLS
         submission.close()
     for part, spent in seconds.items():
         print(f"  {part:48}{1000 * spent:9.3f} ms")
-    calls = count_calls()
-    extra = seconds["confined: one call"] - seconds["local: one call"]
-    print(f"  {calls} calls in a grade: {calls * extra:.3f} s more when they are confined")
+    print(f"  a grade: {count('local')} calls, which cross the channel in {count('confined')} messages")
 
 
-def count_calls() -> int:
-    """Return how often a grade calls the submission."""
-    counted = 0
+def count(isolation: Isolation) -> int:
+    """Return how often a grade calls the submission, or sends something to it."""
+    kind, name = {"local": (LocalSubmission, "_call"), "confined": (Channel, "send")}[isolation]
+    original, counted = getattr(kind, name), 0
 
-    class Counted(LocalSubmission):
-        def _call(self, *args: object) -> object:
-            nonlocal counted
-            counted += 1
-            return super()._call(*args)  # type: ignore[arg-type]
+    def counting(*args: object) -> object:
+        nonlocal counted
+        counted += 1
+        return original(*args)
 
-    submission, assignment, contract = load_submission(REFERENCE)
-    grade(Counted(submission.source), assignment, contract, seed=0)
+    setattr(kind, name, counting)
+    submission, assignment, contract = load_submission(REFERENCE, isolation=isolation)
+    grade(submission, assignment, contract, seed=0)
+    submission.close()
+    setattr(kind, name, original)
     return counted
 
 
