@@ -8,25 +8,16 @@ import pytest
 
 from backproof.contract import Contract, FunctionSpec
 from backproof.plugin.items import PLOT
-from backproof.submission import Submission
-from backproof.testing.calls import CallLog, ContractFunction
+from backproof.testing.calls import ContractFunction, Graded
 from backproof.testing.plots import Plot
 from backproof.testing.sampled import SampledCall
 
 
-class Graded(Protocol):
-    """What is graded now: the submission changes from grade to grade and the item from check to check.
+class Running(Graded, Protocol):
+    """What is graded now, and the check that runs: the fixtures stay, and ask it rather than pytest's ``request``.
 
-    The fixtures stay, and ask it rather than pytest's ``request``: making one takes longer than all else in a fixture.
+    Making one of those takes longer than all else in a fixture.
     """
-
-    @property
-    def submission(self) -> Submission:
-        """The submission."""
-
-    @property
-    def log(self) -> CallLog:
-        """Where the calls of the check are noted."""
 
     @property
     def item(self) -> pytest.Function:
@@ -40,7 +31,7 @@ class Graded(Protocol):
 class CheckFixtures:
     """The fixtures that do not depend on the contract's names."""
 
-    def __init__(self, grade: Graded) -> None:
+    def __init__(self, grade: Running) -> None:
         self._grade = grade
 
     @pytest.fixture
@@ -65,7 +56,7 @@ class CheckFixtures:
         return SampledCall(get_fixture(name), item.module.SAMPLES[name], get_fixture, self._grade.item_seed)
 
 
-def contract_fixtures(grade: Graded, contract: Contract) -> CheckFixtures:
+def contract_fixtures(grade: Running, contract: Contract) -> CheckFixtures:
     """Return a plugin with all fixtures: a check names the functions that it needs as arguments."""
     functions = {name: _function_fixture(spec, grade) for name, spec in contract.functions.items()}
     fixtures: type[CheckFixtures] = type("ContractFixtures", (CheckFixtures,), functions)
@@ -83,7 +74,7 @@ def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[st
     ]
 
 
-def _function_fixture(spec: FunctionSpec, grade: Graded) -> Callable[..., Any]:
+def _function_fixture(spec: FunctionSpec, grade: Running) -> Callable[..., Any]:
     def function(_self: Any) -> ContractFunction:
         return ContractFunction(spec, grade)
 

@@ -1,7 +1,6 @@
 """The local way: the submission's functions are called in this process, so that print and a debugger work."""
 
 import copy
-import pickle
 import random
 import sys
 import warnings
@@ -202,10 +201,13 @@ class LocalSubmission:
         return Opaque(returned) if [field.kind for field in fields] == ["model"] else incoming(self._bridge, returned)
 
 
-def _global_random_state() -> bytes:
+def _global_random_state() -> tuple[Any, ...]:
+    """Return the states of the global generators in a form that can be compared."""
     torch = sys.modules.get("torch")
     of_torch = torch.get_rng_state().numpy().tobytes() if torch else b""
-    return pickle.dumps((random.getstate(), np.random.get_state(), of_torch))
+    of_numpy = np.random.get_state(legacy=False)
+    place = of_numpy["state"]["pos"], of_numpy["has_gauss"], of_numpy["gauss"]
+    return random.getstate(), of_numpy["state"]["key"].tobytes(), place, of_torch
 
 
 def _copying(function: Callable[..., Any]) -> Callable[..., Any]:

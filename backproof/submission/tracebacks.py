@@ -11,9 +11,10 @@ LONGEST = 5
 
 def describe_exception(error: BaseException, source: Source) -> str:
     """Return the submission's own frames, each as ``file:line in function`` with its source line, and the error."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if source.is_own(frame.filename)]
+    walked = traceback.walk_tb(error.__traceback__)
+    own = [(frame, line) for frame, line in walked if source.is_own(frame.f_code.co_filename)]
     lines = []
-    for frame in frames[-LONGEST:]:
+    for frame in traceback.StackSummary.extract(own[-LONGEST:]):
         lines.append(f"{source.place(frame.filename, frame.lineno)} in {frame.name}")
         lines.append(f"    {frame.line}")
     if isinstance(error, SyntaxError) and error.filename and source.is_own(error.filename):
