@@ -178,22 +178,18 @@ class ConfinedSubmission:
             self._silence, self._waits[spec.name] = "", waits
             yield from one_by_one(self.call, spec, series)
             return
-        asked = self._candidate
+        asked = self._living()
         for reply in replies:
-            yield self._answer_in(reply, asked, spec.name)
-
-    def _answer_in(self, reply: memoryview, asked: Living | None, function: str) -> Any:
-        """Return the result in a reply to a call of a series, or the problem."""
-
-        def read(candidate: Living) -> Any:
-            if candidate is not asked:
-                raise ChannelError("it was replaced meanwhile, and what it kept is lost")
-            return result_in(self._codec, reply)
-
-        try:
-            return self._heard(read, function)
-        except Problem as problem:
-            return problem
+            try:
+                if self._candidate is not asked:
+                    raise NoAnswer("the process that kept this cache or state is dead")
+                answer = result_in(self._codec, reply)
+            except Problem as problem:
+                answer = problem
+            except MalformedMessageError as error:
+                self._refuse(asked, error)
+                answer = NoAnswer(self._silence)
+            yield answer
 
     def _prepare(self, spec: FunctionSpec) -> None:
         """Make sure that a candidate lives which knows the function."""
@@ -318,9 +314,13 @@ class ConfinedSubmission:
             death = self._bury(candidate, is_alive=False) or "it closed its side of the channel"
             self._silence = f"the submission's process gave no answer: {death}"
         except (ChannelError, MalformedMessageError) as error:
-            self._bury(candidate, is_alive=True)
-            self._silence = f"the submission's process did not answer as it must: {readable(str(error))}"
+            self._refuse(candidate, error)
         return self._give_up()
+
+    def _refuse(self, candidate: Living, error: Exception) -> None:
+        """End a candidate that says what it must not."""
+        self._bury(candidate, is_alive=True)
+        self._silence = f"the submission's process did not answer as it must: {readable(str(error))}"
 
     def _give_up(self) -> NoReturn:
         """Let the check fail, now and at each further call: Hypothesis would go on for as long as there is time."""

@@ -83,7 +83,7 @@ def main() -> NoReturn:
 
 
 def _serve(control: socket.socket, setup: Setup, children: set[int]) -> None:
-    import numpy as np  # noqa: F401 - what every candidate needs
+    import numpy.ma  # noqa: F401 - what every candidate needs, and what NumPy loads for a median
 
     from backproof.confinement.candidate import Candidate  # noqa: F401
     from backproof.confinement.layers import Layers, MissingLayerError
