@@ -42,7 +42,7 @@ def test_template_and_reference_have_the_same_functions():
     assert set(functions_of(REFERENCE)) == set(CONTRACT.functions) == set(STUBS)
     submission = functions_of(REFERENCE)
     for function in submission.values():
-        function._submission.find(function.spec)
+        function._grade.submission.find(function.spec)
 
 
 def test_fields_of_cross_entropy():
