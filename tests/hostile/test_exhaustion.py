@@ -140,12 +140,12 @@ def test_processor_time_is_limited(stage):
 
 def test_a_grade_ends_in_its_time(stage):
     """When the time of the grade is used up, what is left has timed out, and the grade is made of what was there."""
-    stage.limit(call_seconds=0.4, grade_seconds=1.5)
+    stage.limit(call_seconds=0.4, grade_seconds=1.8)
     stage.submit(
         "import time\ndef slow(*args):\n    time.sleep(9)\nmean = center = order = direction = lambda x: slow()"
     )
     grade = stage.grade()
     assert grade.counts.timeout == grade.counts.total == 10
     assert "no answer within 0.4 seconds" in grade.checks[0].failure.message
-    assert "the 1.5 seconds of this grade are used up" in grade.checks[-1].failure.message
+    assert "the 1.8 seconds of this grade are used up" in grade.checks[-1].failure.message
     assert grade.seconds < 4
