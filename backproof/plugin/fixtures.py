@@ -75,9 +75,9 @@ def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[st
 
 
 def _function_fixture(spec: FunctionSpec, grade: Running) -> Callable[..., Any]:
-    def function(_self: Any) -> ContractFunction:
+    def function() -> ContractFunction:
         return ContractFunction(spec, grade)
 
     function.__doc__ = spec.summary
-    # One for all checks: making it anew for each takes longer than most calls.
-    return pytest.fixture(name=spec.name, scope="session")(function)
+    # One for all checks: making it anew for each takes longer than most calls. pytest warns of methods that stay.
+    return pytest.fixture(name=spec.name, scope="session")(staticmethod(function))

@@ -27,6 +27,7 @@ def test_everything_is_to_do_at_first(homework):
     assert f"0 of {count} checks passed, {count} to do: 0 of " in done.stdout
     assert "Traceback" not in done.stdout
     assert "NotImplementedError" not in done.stdout
+    assert "warning" not in done.stdout
 
 
 def test_what_is_to_do_is_listed_once(homework):
