@@ -118,8 +118,10 @@ class Grader:
         for listener in progress:
             listener.started(unfinished)
         for item, next_item in zip_longest(items, items[1:]):
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=next_item)
+            self._run(item, next_item)
             if is_stopped_by_failure and self._plugin.has_failure:
+                # The check that was to come next, for which its module was left set up, does not come.
+                item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
                 break
         if self._problems:
             raise GraderFault("\n".join(self._problems))
@@ -134,8 +136,22 @@ class Grader:
         if result is None and report.failed:
             self._problems.append(f"{report.nodeid}: {_error_line(report.longreprtext)}")
         elif result is not None:
-            for listener in self._progress:
-                listener.finished(result)
+            self._tell(result)
+
+    def _run(self, item: pytest.Item, next_item: pytest.Item | None) -> None:
+        """Run a check, unless its result is known."""
+        known = self._plugin.result_of_same_answers(item)
+        if known is None:
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=next_item)
+            return
+        if next_item is None or next_item.parent is not item.parent:
+            # Nothing was set up for it, but for a check before it, which the next one may not want.
+            item.ihook.pytest_runtest_teardown(item=item, nextitem=next_item)
+        self._tell(known)
+
+    def _tell(self, result: CheckResult) -> None:
+        for listener in self._progress:
+            listener.finished(result)
 
 
 def grading(

@@ -9,6 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from backproof.assignment import load_assignment
+from backproof.confinement.conversations import Conversations
 from backproof.contract import load_contract
 from backproof.memory import keep_memory
 from backproof.result import Grade, Isolation
@@ -82,6 +83,7 @@ class WarmGrader:
         self._assignment = load_assignment(assignment)
         self._contract = load_contract(self._assignment.folder("student_template"))
         self._nurseries: dict[bool, Nursery] = {}
+        self._conversations = Conversations()
         self._jobs: SimpleQueue[tuple[Job, Future[Grade]]] = SimpleQueue()
         Thread(target=self._serve, name="backproof-grader", daemon=True).start()
 
@@ -123,6 +125,7 @@ class WarmGrader:
             return LocalSubmission(job.source)
         from backproof.confinement.submission import ConfinedSubmission
 
+        self._conversations.begin_grade(job.seed)
         settings = self._assignment.settings
         has_torch = job.source.array == "torch" or self._assignment.needs_torch(self._contract)
         return ConfinedSubmission(
@@ -130,6 +133,7 @@ class WarmGrader:
             limits=settings.limits,
             forbidden=settings.policy.forbidden,
             nursery=self._nursery(has_torch=has_torch),
+            conversations=self._conversations,
         )
 
     def _nursery(self, *, has_torch: bool) -> "Nursery":

@@ -1,7 +1,8 @@
-"""A class for the benchmarks: submissions that differ, made from the reference and the known mistakes.
+"""A class for the benchmarks: submissions that differ, made from right answers and the known mistakes.
 
 Each is one Python file with all functions, so that every grader gets the same text: the reference's modules one after
-the other, and below them one or two mistakes, which take the place of a right function.
+the other, then those that this learner wrote otherwise, in single precision or in another accepted convention, and one
+or two mistakes, which take the place of a right function.
 """
 
 import ast
@@ -10,11 +11,30 @@ import graphlib
 import random
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 TOP = Path(__file__).resolve().parents[1]
 # Its functions are in no class: they need torch.
 NOT_IN_ASSIGNMENT = {"model"}
-LIBRARIES = "import math\nfrom itertools import pairwise\n\nimport numpy as np\n"
+LIBRARIES = "import math\nfrom itertools import pairwise\nfrom types import SimpleNamespace\n\nimport numpy as np\n"
+VARIANTS = ("single_precision", "other_conventions")
+# Of four learners two write a module as the reference, and one each in another way.
+WAYS = ("", "", *VARIANTS)
+
+# What the functions of a variant call by a module's name.
+RIGHT = """
+{modules} = SimpleNamespace(**globals())
+"""
+
+OTHERWISE = """
+def _otherwise():
+{definitions}
+
+    return {{{names}}}
+
+
+globals().update(_otherwise())
+"""
 
 MISTAKE = """
 def _mistaken({imitates}):
@@ -35,14 +55,32 @@ def mean_squared_error(prediction, target):
 """
 
 
+class Mistake(NamedTuple):
+    """The code of a known mistake, and the module that it belongs to."""
+
+    module: str
+    code: str
+
+
 def write_class(folder: Path, count: int, seed: int = 0) -> None:
     """Write submissions of the whole assignment, ``learner0001.py`` and so on; each prefix of a class is a class."""
-    right, mistakes = reference_text(), known_mistakes()
+    modules = module_files()
+    right = reference_text() + RIGHT.format(modules=" = ".join(modules))
+    otherwise = {way: modules_otherwise(TOP / "variants" / f"{way}.py") for way in VARIANTS}
+    mistakes = known_mistakes()
     folder.mkdir(parents=True)
     for number in range(1, count + 1):
         rng = random.Random(seed * 1_000_003 + number)
         made = rng.sample(mistakes, rng.randint(1, 2))
-        (folder / f"learner{number:04d}.py").write_text("\n".join([f"# Learner {number}.", LIBRARIES, right, *made]))
+        ways = {module: rng.choice(WAYS) for module in modules}
+        # A mistake keeps what the reference's functions of its module keep for each other.
+        chosen = [
+            otherwise[way][module]
+            for module, way in ways.items()
+            if way and module in otherwise[way] and module not in {mistake.module for mistake in made}
+        ]
+        text = [f"# Learner {number}.", LIBRARIES, right, *chosen, *(mistake.code for mistake in made)]
+        (folder / f"learner{number:04d}.py").write_text("\n".join(text))
 
 
 def write_small_class(folder: Path, count: int) -> None:
@@ -53,9 +91,50 @@ def write_small_class(folder: Path, count: int) -> None:
         (folder / f"learner{number:04d}.py").write_text(SMALL.format(number=number, factor=factor))
 
 
+def module_files() -> dict[str, Path]:
+    """Return the reference's modules by name."""
+    return {file.stem: file for file in sorted((TOP / "reference").glob("*.py")) if file.stem not in NOT_IN_ASSIGNMENT}
+
+
+def modules_otherwise(variant: Path) -> dict[str, str]:
+    """Return the code of each module's functions as a variant has them, if that needs no library but NumPy."""
+    text = variant.read_text()
+    functions = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    modules = {}
+    for module, file in module_files().items():
+        wanted = [node.name for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)]
+        wanted = [name for name in wanted if name in functions]
+        needed = _needed(wanted, functions)
+        used = {inner.id for name in needed for inner in ast.walk(functions[name]) if isinstance(inner, ast.Name)}
+        if wanted and used.isdisjoint({"ndimage", "special"}):
+            definitions = "\n\n".join(_indented(text, functions[name]) for name in needed)
+            names = ", ".join(f'"{name}": {name}' for name in wanted)
+            modules[module] = OTHERWISE.format(definitions=definitions, names=names)
+    return modules
+
+
+def _needed(names: list[str], functions: dict[str, ast.FunctionDef]) -> list[str]:
+    """Return the names of functions and of those that they call, each once."""
+    found: dict[str, None] = {}
+    ahead = list(names)
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found[name] = None
+            called = (inner.id for inner in ast.walk(functions[name]) if isinstance(inner, ast.Name))
+            ahead += [other for other in called if other in functions]
+    return sorted(found)
+
+
+def _indented(text: str, function: ast.FunctionDef) -> str:
+    """Return the text of a function's definition, indented once more."""
+    lines = text.splitlines()[function.lineno - 1 : function.end_lineno]
+    return "\n".join(f"    {line}".rstrip() for line in lines)
+
+
 def reference_text() -> str:
     """Return the reference's modules as one text, each after those that it imports."""
-    files = {file.stem: file for file in (TOP / "reference").glob("*.py") if file.stem not in NOT_IN_ASSIGNMENT}
+    files = module_files()
     imported = {
         name: {
             node.module
@@ -67,12 +146,12 @@ def reference_text() -> str:
     return "\n".join(_part(files[name]) for name in graphlib.TopologicalSorter(imported).static_order())
 
 
-def known_mistakes() -> list[str]:
-    """Return the code of each misconception that needs nothing but NumPy and the contract's functions."""
+def known_mistakes() -> list[Mistake]:
+    """Return each misconception that needs nothing but NumPy and the contract's functions."""
     files = [file for file in sorted((TOP / "misconceptions").glob("*.py")) if file.stem not in NOT_IN_ASSIGNMENT]
     tree = ast.parse(reference_text())
     known = {*vars(builtins), "np", "math", *(node.name for node in tree.body if isinstance(node, ast.FunctionDef))}
-    return [code for file in files for code in _mistakes_in(file.read_text(), known)]
+    return [Mistake(file.stem, code) for file in files for code in _mistakes_in(file.read_text(), known)]
 
 
 def _part(file: Path) -> str:
@@ -100,8 +179,5 @@ def _mistakes_in(text: str, known: set[str]) -> list[str]:
         own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
         own |= {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
         if {name.id for name in names} - {"misconception"} <= own | known:
-            definition = "\n".join(
-                f"    {line}".rstrip() for line in text.splitlines()[node.lineno - 1 : node.end_lineno]
-            )
-            mistakes.append(MISTAKE.format(imitates=imitates, name=node.name, definition=definition))
+            mistakes.append(MISTAKE.format(imitates=imitates, name=node.name, definition=_indented(text, node)))
     return mistakes

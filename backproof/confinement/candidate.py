@@ -79,10 +79,11 @@ class CandidateCodec(Codec):
         if code == messages.HANDLE:
             return Opaque(self._handles[int.from_bytes(data, "little")])
         if code == messages.GENERATOR:
-            token, state = messages.generator_from(data)
-            rng = self._generators.setdefault(token, np.random.default_rng())
+            token, state = messages.generator_from(data[: messages.GENERATOR_BYTES])
+            if token not in self._generators:
+                self._generators[token] = messages.generator_of_seeds(data[messages.GENERATOR_BYTES :])
+            rng = self._passed[token] = self._generators[token]
             rng.bit_generator.state = state
-            self._passed[token] = rng
             return rng
         if code == messages.GENERATOR_AGAIN:
             token = int.from_bytes(data, "little")

@@ -121,7 +121,7 @@ class ExaminerCodec(Codec):
             token, _ = self._generators.setdefault(id(value), (len(self._generators), value))
             if id(value) in self._passed_before:
                 return Ext(messages.GENERATOR_AGAIN, token.to_bytes(8, "little"))
-            return Ext(messages.GENERATOR, messages.generator_bytes(token, value))
+            return Ext(messages.GENERATOR, messages.generator_bytes(token, value) + messages.seeds_bytes(value))
         return super().extension_of(value)
 
     def from_extension_of(self, code: int, data: bytes) -> Any:

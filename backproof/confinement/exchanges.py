@@ -6,6 +6,7 @@ from typing import Any
 from backproof import problems
 from backproof.confinement import messages, structure
 from backproof.confinement.channel import LARGEST_MESSAGE, Channel
+from backproof.confinement.conversations import Said
 from backproof.confinement.examiner import ExaminerCodec, readable
 from backproof.confinement.messages import MalformedMessageError
 from backproof.problems import Problem, PropertyViolated, SubmissionRaised
@@ -16,8 +17,10 @@ LARGEST_CALL_BACK = 2**20
 LARGEST_SERIES = 4 * LARGEST_MESSAGE
 
 
-def exchange(codec: ExaminerCodec, channel: Channel, request: bytes, deadline: float) -> Any:
-    """Send a request, serve what is called back, and return what came of it.
+def exchange(codec: ExaminerCodec, request: bytes, turn: Callable[[Said], Any]) -> Any:
+    """Make a request, serve what is called back, and return what came of it.
+
+    ``turn`` says something to the candidate and returns what is heard.
 
     Raises
     ------
@@ -26,10 +29,9 @@ def exchange(codec: ExaminerCodec, channel: Channel, request: bytes, deadline: f
     ChannelError, MalformedMessageError
         If there is no answer, or none that can be one.
     """
-    channel.send(request, deadline)
+    data = turn(Said("request", request))
     error: Problem | None = None
     while True:
-        data = channel.receive(deadline)
         reply = codec.decode(data)
         if not isinstance(reply, messages.CallBack):
             if error is not None:
@@ -39,19 +41,18 @@ def exchange(codec: ExaminerCodec, channel: Channel, request: bytes, deadline: f
             raise MalformedMessageError(f"a function was called with {len(data) >> 10} kB of arguments")
         answer, failed = _called_back(codec, reply)
         error = error or failed
-        channel.send(answer, deadline)
+        data = turn(Said("answer", answer))
 
 
-def exchange_series(
-    codec: ExaminerCodec, channel: Channel, request: bytes, count: int, deadline: Callable[[], float]
+def replies_to_series(
+    codec: ExaminerCodec, channel: Channel, count: int, deadline: Callable[[], float]
 ) -> list[memoryview]:
-    """Send a series of ``count`` calls, and return the reply to each; every wait has a deadline of its own.
+    """Return the reply to each of ``count`` calls that were sent together; every wait has a deadline of its own.
 
     Raises
     ------
     ChannelError, MalformedMessageError
     """
-    channel.send(request, deadline())
     replies: list[memoryview] = []
     size = 0
     while len(replies) < count:

@@ -37,6 +37,7 @@ CHECK_BYTES = 4
 # An object's own name for its kind.
 LONGEST_DESCRIPTION = 200
 _GENERATOR = struct.Struct("<q16s16sBI")
+GENERATOR_BYTES = _GENERATOR.size
 # The place of a call in its series, and that of a part of what it returned.
 _EARLIER = struct.Struct("<II")
 # From here on a copy takes longer than to avoid it.
@@ -312,6 +313,24 @@ def generator_bytes(token: int, rng: np.random.Generator) -> bytes:
         state["has_uint32"],
         state["uinteger"],
     )
+
+
+def seeds_bytes(rng: np.random.Generator) -> bytes:
+    """Return what the children of a generator are made from; empty if it can have none."""
+    seeds = rng.bit_generator.seed_seq
+    if not isinstance(seeds, np.random.SeedSequence) or not isinstance(seeds.entropy, int):
+        return b""
+    entropy = f"{seeds.entropy:x}"
+    return msgspec.msgpack.encode((entropy, seeds.spawn_key, seeds.n_children_spawned))
+
+
+def generator_of_seeds(data: bytes) -> np.random.Generator:
+    """Return a generator whose children are those of the one that :func:`seeds_bytes` was given."""
+    if not data:
+        return np.random.default_rng()
+    entropy, spawn_key, children = msgspec.msgpack.decode(data)
+    seeds = np.random.SeedSequence(int(entropy, 16), spawn_key=spawn_key, n_children_spawned=children)
+    return np.random.default_rng(seeds)
 
 
 def generator_from(data: bytes) -> tuple[int, dict[str, Any]]:

@@ -3,13 +3,16 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NoReturn, TypeVar
+from typing import Any, Literal, NoReturn, TypeVar, cast
 
 from backproof.confinement import messages
 from backproof.confinement.channel import LARGEST_MESSAGE, ChannelClosedError, ChannelError, DeadlineError
+from backproof.confinement.conversations import ENOUGH_TIMES, Conversations, Said
+from backproof.confinement.dialogue import Dialogue
 from backproof.confinement.examiner import ExaminerCodec, readable
-from backproof.confinement.exchanges import exchange, exchange_series, result_in
+from backproof.confinement.exchanges import exchange, result_in
 from backproof.confinement.limits import Limits
 from backproof.confinement.messages import MalformedMessageError
 from backproof.confinement.nursery import START_SECONDS, Living, Nursery
@@ -42,6 +45,8 @@ class ConfinedSubmission:
         Whether torch is needed though the submission works on NumPy arrays.
     nursery : Nursery, optional
         Where its process comes from: one that serves other submissions, too. Else one of its own is started.
+    conversations : Conversations, optional
+        What other submissions answered, and where this one's answers are kept.
     """
 
     isolation: Literal["confined", "local"] = "confined"
@@ -55,6 +60,7 @@ class ConfinedSubmission:
         secrets: Sequence[Path] = (),
         needs_torch: bool = False,
         nursery: Nursery | None = None,
+        conversations: Conversations | None = None,
     ) -> None:
         self.source = source
         # An archive is the folder of what is in it.
@@ -64,6 +70,8 @@ class ConfinedSubmission:
         self._is_own_nursery = nursery is None
         self._nursery = nursery or Nursery(needs_torch or source.array == "torch", limits, secrets)
         self._codec = ExaminerCodec()
+        self._conversations = conversations
+        self._dialogue = Dialogue(self._codec, self._deadline, conversations)
         self._candidate: Living | None = None
         self._found: dict[str, Problem | None] = {}
         self._deadly: dict[Path, NoAnswer] = {}
@@ -73,7 +81,6 @@ class ConfinedSubmission:
         # Why this check gets no more answers.
         self._silence = ""
         self._check = 0
-        self._check_bytes = b"\0" * messages.CHECK_BYTES
         self._grade_deadline = time.monotonic() + limits.grade_seconds
 
     @property
@@ -91,12 +98,32 @@ class ConfinedSubmission:
     def begin_check(self) -> None:
         """Hear that another check begins: what earlier ones were given is not needed any more."""
         self._check += 1
-        self._check_bytes = self._check.to_bytes(messages.CHECK_BYTES, "little")
+        self._dialogue.begin_check(self._check)
         self._silence = ""
         self._codec.begin_check()
         if self._candidate is not None and not self._candidate.channel.is_silent():
             # It has died, or says what nobody asked for: not to be taken for an answer to this check.
             self._bury(self._candidate, is_alive=True)
+
+    def outcome_of_same_answers(self, check: str, functions: Sequence[FunctionSpec]) -> Any:
+        """Return what came of a check for others that answered as this one does; None if it must run.
+
+        What is asked to find out is not asked again when it runs.
+        """
+        beginning = None if self._conversations is None else self._conversations.beginning(check)
+        if beginning is None:
+            return None
+        try:
+            for spec in functions:
+                self._prepare(spec)
+        except Problem:
+            return None  # the check will meet it, too
+        passed = self._dialogue.rehearse(self._living().channel, beginning)
+        return passed.outcome if passed is not None and passed.times >= ENOUGH_TIMES else None
+
+    def keep_answers(self, check: str, outcome: Any) -> None:
+        """Hear that the check was passed, and what came of it: others may answer the same."""
+        self._dialogue.keep(check, outcome)
 
     def find(self, spec: FunctionSpec) -> None:
         """Make sure that there is such a function.
@@ -233,7 +260,8 @@ class ConfinedSubmission:
         ]
         returns: list[tuple[str, str]] = [(field.name, field.kind) for field in spec.returns]
         self._announced.add(spec.name)
-        self._ask(messages.Find(messages.Function(spec.name, spec.module, parameters, returns)))
+        request = messages.Find(messages.Function(spec.name, spec.module, parameters, returns))
+        self._heard(lambda candidate: self._exchange_aside(candidate, request, self._deadline()), "")
 
     def _living(self) -> Living:
         """Return the candidate, a fresh one if the last one died in an earlier check."""
@@ -260,7 +288,7 @@ class ConfinedSubmission:
         )
         try:
             # Nothing of the submission's runs yet, so its limits do not count.
-            self._exchange(candidate, load, time.monotonic() + START_SECONDS)
+            self._exchange_aside(candidate, load, time.monotonic() + START_SECONDS)
         except ChannelError as error:
             candidate.output.drain()
             last = candidate.output.text.strip().rpartition("\n")[2]
@@ -280,15 +308,20 @@ class ConfinedSubmission:
         Problem
         """
         function = request.function if isinstance(request, messages.Call | messages.SeededCall) else ""
-        return self._heard(lambda candidate: self._exchange(candidate, request, self._deadline()), function)
+        return self._heard(lambda candidate: self._exchange(candidate, request), function)
 
-    def _exchange(self, candidate: Living, request: Any, deadline: float) -> Any:
-        data = self._check_bytes + self._codec.encode(request)
-        return exchange(self._codec, candidate.channel, data, deadline)
+    def _exchange(self, candidate: Living, request: Any) -> Any:
+        turn = partial(self._dialogue.turn, candidate.channel)
+        return exchange(self._codec, self._codec.encode(request), turn)
 
     def _exchange_series(self, candidate: Living, calls: list[bytes]) -> list[memoryview]:
-        data = self._check_bytes + self._codec.encode(messages.Series(calls))
-        return exchange_series(self._codec, candidate.channel, data, len(calls), self._deadline)
+        series = Said("series", self._codec.encode(messages.Series(calls)), len(calls))
+        return cast(list[memoryview], self._dialogue.turn(candidate.channel, series))
+
+    def _exchange_aside(self, candidate: Living, request: Any, deadline: float) -> Any:
+        """Ask what is not part of any check."""
+        turn = partial(self._dialogue.aside, candidate.channel, deadline)
+        return exchange(self._codec, self._codec.encode(request), turn)
 
     def _deadline(self) -> float:
         return min(time.monotonic() + self._limits.call_seconds, self._grade_deadline)
@@ -327,5 +360,6 @@ class ConfinedSubmission:
         raise NoAnswer(self._silence)
 
     def _bury(self, candidate: Living, *, is_alive: bool) -> str:
+        self._dialogue.interrupt()
         self._candidate = self._codec.candidate = None
         return self._nursery.bury(candidate, is_alive=is_alive)

@@ -2,6 +2,7 @@
 
 import math
 import shlex
+import time
 from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 
@@ -9,13 +10,20 @@ import pytest
 from msgspec.structs import replace
 
 from backproof.assignment import BAD_ARGUMENTS, PLAIN_GROUP, Assignment, CheckInfo, load_assignment, suggestion
-from backproof.contract import Contract, load_contract
+from backproof.contract import Contract, FunctionSpec, load_contract
 from backproof.diagnosis import Diagnostician
 from backproof.plugin import workers
 from backproof.plugin.collection import CheckModule, definition_lines
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
 from backproof.plugin.items import LOG, PLOT, begin, check_info, child_seed, is_check, is_hidden, run_examples
-from backproof.plugin.outcomes import is_grader_fault, result_in, result_of, rewrite_report, unfinished_result
+from backproof.plugin.outcomes import (
+    is_grader_fault,
+    passed_result,
+    result_in,
+    result_of,
+    rewrite_report,
+    unfinished_result,
+)
 from backproof.plugin.probes import probe
 from backproof.problems import UsageProblem
 from backproof.reports.summary import fix_first, still_to_do, summary_line
@@ -167,6 +175,19 @@ class ChecksPlugin:
                 raise UsageProblem(f"no check {name!r}{suggestion(name, [check.id for check in checks.values()])}")
         return [item for item, check in checks.items() if not wanted or not check.names.isdisjoint(wanted)]
 
+    def result_of_same_answers(self, item: pytest.Item) -> CheckResult | None:
+        """Return a check's result if others that answered as the submission does have passed it; else it must run."""
+        check = check_info(item, self.contract)
+        begin = time.perf_counter()
+        self.submission.begin_check()
+        outcome = self.submission.outcome_of_same_answers(check.id, self._functions_of(check))
+        if outcome is None:
+            return None
+        self.plots[check.id], self.levels[check.id] = outcome
+        seconds = time.perf_counter() - begin
+        self.results[check.id] = passed_result(unfinished_result(item, check, self._points), seconds)
+        return self.results[check.id]
+
     def unfinished(self, items: Iterable[pytest.Item]) -> list[CheckResult]:
         """Return for each check that will run the result that it has until then."""
         checks = {item: check_info(item, self.contract) for item in items if is_check(item)}
@@ -251,10 +272,8 @@ class ChecksPlugin:
         if is_check(item):
             begin(item)
             begin_count()
-            self.submission.begin_check()
-            for name in check_info(item, self.contract).functions:
-                if name in self.contract.functions:
-                    self.submission.find(self.contract.functions[name])
+            for spec in self._functions_of(check_info(item, self.contract)):
+                self.submission.find(spec)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
@@ -288,6 +307,8 @@ class ChecksPlugin:
         report.check_plots = item.stash[PLOT].recorded  # type: ignore[attr-defined]
         item.stash[LOG].clear()
         self.levels[result.id] = LEVEL * tests_so_far()
+        if result.outcome == "passed":
+            self.submission.keep_answers(check.id, (item.stash[PLOT].recorded, self.levels[check.id]))
         if result.outcome != "todo":
             call.excinfo = excinfo  # a debugger wants it
         return report
@@ -321,6 +342,9 @@ class ChecksPlugin:
         for check in checks:
             if not (check.points >= 0 and math.isfinite(check.points)):
                 raise UsageProblem(f"{check.id}: points must be a number of 0 or more, not {check.points}")
+
+    def _functions_of(self, check: CheckInfo) -> list[FunctionSpec]:
+        return [self.contract.functions[name] for name in check.functions if name in self.contract.functions]
 
     def _diagnosis(self, item: pytest.Item, check: CheckInfo) -> list[Diagnosis]:
         if check.group == BAD_ARGUMENTS:

@@ -29,6 +29,11 @@ def unfinished_result(item: pytest.Item, check: CheckInfo, points: Mapping[str, 
     return item.stash[_UNFINISHED]
 
 
+def passed_result(unfinished: CheckResult, seconds: float) -> CheckResult:
+    """Return the result of a check that was passed."""
+    return replace(unfinished, outcome="passed", points=unfinished.max_points, seconds=round(seconds, 6), failure=None)
+
+
 def _new_unfinished_result(item: pytest.Item, check: CheckInfo, points: Mapping[str, float]) -> CheckResult:
     return CheckResult(
         id=check.id,

@@ -4,7 +4,7 @@ import copy
 import random
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -56,6 +56,12 @@ class LocalSubmission:
 
     def begin_check(self) -> None:
         """Nothing is kept from check to check."""
+
+    def outcome_of_same_answers(self, check: str, functions: Sequence[FunctionSpec]) -> None:
+        """Nothing is known of others."""
+
+    def keep_answers(self, check: str, outcome: Any) -> None:
+        """Nothing is kept for others."""
 
     def close(self) -> None:
         """Nothing is left to be closed."""

@@ -1,6 +1,6 @@
 """What a submission is to the checks, wherever its functions run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from backproof.contract import FunctionSpec
@@ -26,6 +26,12 @@ class Submission(Protocol):
 
     def begin_check(self) -> None:
         """Hear that another check begins."""
+
+    def outcome_of_same_answers(self, check: str, functions: Sequence[FunctionSpec]) -> Any:
+        """Return what came of a check for others that answered as this one does; None if it must run."""
+
+    def keep_answers(self, check: str, outcome: Any) -> None:
+        """Hear that a check was passed, and what came of it: others may answer the same."""
 
     def find(self, spec: FunctionSpec) -> object:
         """Make sure that there is such a function."""

@@ -12,6 +12,7 @@ from backproof.testing.calls import CallLog, ContractFunction, OneCheck
 from tests.helpers import REFERENCE, copied_reference, replaced, write_files
 
 PYTORCH = Path(__file__).parents[1] / "real" / "pytorch"
+VARIANTS = REFERENCE.parent / "variants"
 WAYS = ("confined", "local")
 SPOILED_ACTIVATIONS = """
 def relu(x):
@@ -54,6 +55,12 @@ def test_reference():
 def test_torch_adapter():
     """Tensors, adapters and autograd make no difference."""
     assert assert_same(PYTORCH, PYTORCH / "adapter.py") == {"passed"}
+
+
+@pytest.mark.parametrize("variant", ["other_conventions", "single_precision"])
+def test_right_variants(variant):
+    """Other conventions have full marks either way; one of them draws from children of the generator."""
+    assert assert_same(REFERENCE, VARIANTS / f"{variant}.py") == {"passed"}
 
 
 def test_mistakes(tmp_path):

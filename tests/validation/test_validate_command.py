@@ -1,9 +1,12 @@
 """``backproof validate`` tells right checks from wrong ones, in numbers."""
 
 import json
+from textwrap import dedent
 
 import pytest
 
+from backproof.submission import find_source
+from backproof.warm import Job, WarmGrader
 from tests.helpers import assert_one_line_of_complaint, backproof, write_files
 
 TEMPLATE = '''
@@ -55,6 +58,27 @@ COURSE = {
     "course/reference/numbers_.py": "def double(value):\n    return 2 * value\n",
     "course/misconceptions/numbers_.py": MISTAKES,
 }
+
+
+TWO_MODULES = {
+    "course/student_template/words.py": TEMPLATE.replace("double", "triple"),
+    "course/reference/words.py": "def triple(value):\n    return 3 * value\n",
+    "course/checks/test_words.py": CHECK.format(expected="3 * value").replace("double", "triple"),
+    "wrong/numbers_.py": "def double(value):\n    return value\n",
+}
+
+
+def test_a_grade_that_stops_early_leaves_nothing_to_the_next(tmp_path):
+    """After a failure that ends a grade the checks of another module run as ever."""
+    check = dedent(CHECK.format(expected="2 * value"))
+    checks = {"course/checks/test_numbers_.py": check + check.replace("test_double", "test_double_again")}
+    write_files(tmp_path, COURSE | checks | TWO_MODULES)
+    grader = WarmGrader(str(tmp_path / "course"))
+    wrong, right = (find_source(tmp_path / name) for name in ("wrong", "course/reference"))
+    stopped = grader.grade(Job("wrong", wrong, 0, is_stopped_by_failure=True))
+    assert [check.outcome for check in stopped.checks] == ["failed"]
+    after = grader.grade(Job("right", right, 0, only=("words/test_triple",)))
+    assert [(check.outcome, check.failure) for check in after.checks] == [("passed", None)]
 
 
 def validated(folder, expected, *options, **files):

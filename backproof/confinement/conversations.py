@@ -1,0 +1,115 @@
+"""What was said to submissions in a check, and what those answered that passed it.
+
+A check hears nothing of a submission but its answers, and draws the same numbers each time that it runs with a seed.
+So who answers, bit for bit, as somebody did who passed it passes it, too, and the check need not run to know that. In a
+class many do: most functions of a contract are written in one or two ways that differ in no bit of their results.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Literal, NamedTuple
+
+# No two answers that anybody can find have the same digest.
+DIGEST_BYTES = 16
+# A check that draws from a stream of its own says something else the second time, and is found out.
+ENOUGH_TIMES = 2
+# So many ways to pass a check are kept. The next one takes the place of all: memory stays what it is, and a class whose
+# members answer all alike but for the last digits loses little.
+MOST_WAYS = 8
+
+Heard = bytes | bytearray | list[memoryview]
+
+
+class Said(NamedTuple):
+    """What the examiner says in one turn: a request, a series of calls, or the answer to a call back.
+
+    ``replies`` is how many calls a series has.
+    """
+
+    kind: Literal["request", "series", "answer"]
+    data: bytes
+    replies: int = 1
+
+
+@dataclass(eq=False)
+class Passed:
+    """A check was passed: how often, and what else came of it."""
+
+    outcome: Any
+    times: int = 1
+
+
+@dataclass(eq=False)
+class Turn:
+    """What is said next, and what followed on each answer, by its digest."""
+
+    said: Said
+    then: "dict[bytes, Turn | Passed]" = field(default_factory=dict)
+
+
+def digest_of(heard: Heard) -> bytes:
+    """Return what stands for an answer: for a message, or for the replies to a series."""
+    if not isinstance(heard, list):
+        return blake2b(heard, digest_size=DIGEST_BYTES).digest()
+    together = blake2b(digest_size=DIGEST_BYTES)
+    for reply in heard:
+        together.update(len(reply).to_bytes(8, "little"))
+        together.update(reply)
+    return together.digest()
+
+
+class Conversations:
+    """The conversations of all checks with a seed that ended in a pass."""
+
+    def __init__(self) -> None:
+        self._seed: int | None = None
+        self._beginnings: dict[str, Turn | Passed] = {}
+        self._ways: dict[str, int] = {}
+        # What a check that says now this, now that would hear is known of nobody.
+        self._unsteady: set[str] = set()
+
+    def begin_grade(self, seed: int) -> None:
+        """Forget what was said with another seed."""
+        if seed != self._seed:
+            self._seed, self._beginnings, self._ways = seed, {}, {}
+
+    def beginning(self, check: str) -> Turn | Passed | None:
+        """Return what is said first in a check, or what came of it if nothing is; None if that is not known."""
+        return self._beginnings.get(check)
+
+    def keep(self, check: str, turns: Sequence[tuple[Said, bytes]], outcome: Any) -> None:
+        """Keep a conversation that ended in a pass: what was said in each turn, and the digest of the answer."""
+        if check in self._unsteady:
+            return
+        if not self._follow(check, turns, outcome):
+            self._unsteady.add(check)
+            self._forget(check)
+
+    def _follow(self, check: str, turns: Sequence[tuple[Said, bytes]], outcome: Any) -> bool:
+        """Follow what is known, add what is new, and return whether the check said what it said before."""
+        place: dict[Any, Turn | Passed] = self._beginnings
+        key: Any = check
+        for said, digest in turns:
+            known = place.get(key)
+            if known is None:
+                known = place[key] = Turn(said)
+            elif isinstance(known, Passed) or known.said != said:
+                return False
+            place, key = known.then, digest
+        last = place.get(key)
+        if isinstance(last, Turn):
+            return False
+        if last is not None:
+            last.times += 1
+            return True
+        if self._ways.get(check, 0) == MOST_WAYS:
+            self._forget(check)
+            return self._follow(check, turns, outcome)
+        place[key] = Passed(outcome)
+        self._ways[check] = self._ways.get(check, 0) + 1
+        return True
+
+    def _forget(self, check: str) -> None:
+        self._beginnings.pop(check, None)
+        self._ways.pop(check, None)

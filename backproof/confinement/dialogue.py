@@ -1,0 +1,103 @@
+"""What is said to a candidate in one check and heard from it, turn by turn."""
+
+from collections import deque
+from collections.abc import Callable
+
+from backproof.confinement import messages
+from backproof.confinement.channel import Channel, ChannelError
+from backproof.confinement.conversations import Conversations, Heard, Passed, Said, Turn, digest_of
+from backproof.confinement.examiner import ExaminerCodec
+from backproof.confinement.exchanges import replies_to_series
+from backproof.confinement.messages import MalformedMessageError
+
+
+class Dialogue:
+    """Speaks, and may have spoken already: what was rehearsed is not said again.
+
+    Parameters
+    ----------
+    codec : ExaminerCodec
+    deadline : callable
+        Returns by when a request that is made now must be answered.
+    known : Conversations, optional
+        Where conversations that ended in a pass are kept.
+    """
+
+    def __init__(self, codec: ExaminerCodec, deadline: Callable[[], float], known: Conversations | None = None) -> None:
+        self._codec = codec
+        self._new_deadline = deadline
+        self._known = known
+        self._check = bytes(messages.CHECK_BYTES)
+        self._deadline = 0.0
+        self._turns: list[tuple[Said, bytes]] = []
+        self._rehearsed: deque[tuple[Said, Heard | Exception]] = deque()
+        # Whether each answer was heard, and from the same candidate.
+        self._is_whole = True
+
+    def begin_check(self, number: int) -> None:
+        """Hear that another check begins."""
+        self._check = number.to_bytes(messages.CHECK_BYTES, "little")
+        self._turns = []
+        self._rehearsed.clear()
+        self._is_whole = True
+
+    def interrupt(self) -> None:
+        """Hear that the candidate is not the one any more that was spoken to."""
+        self._is_whole = False
+
+    def turn(self, channel: Channel, said: Said) -> Heard:
+        """Say something and return what is heard.
+
+        Raises
+        ------
+        ChannelError, MalformedMessageError
+        """
+        while self._rehearsed:
+            rehearsed, heard = self._rehearsed.popleft()
+            if rehearsed != said:
+                self._rehearsed.clear()  # the check draws numbers of its own: nobody knows what it will say
+                break
+            return self._noted(said, heard)
+        return self._noted(said, self._speak(channel, said))
+
+    def aside(self, channel: Channel, deadline: float, said: Said) -> Heard:
+        """Say something that is not part of any check, and return what is heard; raises what :meth:`turn` does."""
+        channel.send(self._check + said.data, deadline)
+        return channel.receive(deadline)
+
+    def rehearse(self, channel: Channel, turn: Turn | Passed) -> Passed | None:
+        """Say what the check would say, as long as the answers are known ones, and return what came of them."""
+        following: Turn | Passed | None = turn
+        while isinstance(following, Turn):
+            try:
+                heard: Heard = self._speak(channel, following.said)
+            except (ChannelError, MalformedMessageError) as error:
+                self._rehearsed.append((following.said, error))
+                return None
+            self._rehearsed.append((following.said, heard))
+            following = following.then.get(digest_of(heard))
+        return following
+
+    def keep(self, check: str, outcome: object) -> None:
+        """Keep what was said in a check that was passed."""
+        if self._known is not None and self._is_whole:
+            self._known.keep(check, self._turns, outcome)
+
+    def _noted(self, said: Said, heard: Heard | Exception) -> Heard:
+        if isinstance(heard, Exception):
+            self._is_whole = False
+            raise heard
+        if self._known is not None:
+            self._turns.append((said, digest_of(heard)))
+        return heard
+
+    def _speak(self, channel: Channel, said: Said) -> Heard:
+        if said.kind == "answer":
+            # The call that it was called back in goes on.
+            channel.send(said.data, self._deadline)
+            return channel.receive(self._deadline)
+        self._deadline = self._new_deadline()
+        channel.send(self._check + said.data, self._deadline)
+        if said.kind == "series":
+            return replies_to_series(self._codec, channel, said.replies, self._new_deadline)
+        return channel.receive(self._deadline)

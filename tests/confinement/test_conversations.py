@@ -1,0 +1,258 @@
+"""A grader of a class does not run a check again for answers that have passed it, and nobody can tell."""
+
+import ast
+from contextlib import closing
+
+import msgspec
+import pytest
+
+from backproof.confinement.conversations import MOST_WAYS, Conversations
+from backproof.confinement.limits import Limits
+from backproof.confinement.nursery import Nursery
+from backproof.confinement.submission import ConfinedSubmission
+from backproof.plugin.checks import load_submission
+from backproof.runner import grading
+from backproof.submission import find_source
+from tests.helpers import write_files
+
+TEMPLATE = '''
+    def double(x):
+        """Double.
+
+        Parameters
+        ----------
+        x : array (N,)
+
+        Returns
+        -------
+        y : array like x
+        """
+        raise NotImplementedError
+
+    def total(f, points):
+        """Add up the values of a function.
+
+        Parameters
+        ----------
+        f : callable
+        points : array (N,)
+
+        Returns
+        -------
+        total : float
+        """
+        raise NotImplementedError
+
+    def noisy(x, rng):
+        """Add noise, and keep it.
+
+        Parameters
+        ----------
+        x : array (N,)
+        rng : Generator
+
+        Returns
+        -------
+        y : array like x
+        kept : opaque
+        """
+        raise NotImplementedError
+
+    def without_noise(y, kept):
+        """Take the noise away.
+
+        Parameters
+        ----------
+        y : array (N,)
+        kept : opaque
+
+        Returns
+        -------
+        x : array like y
+        """
+        raise NotImplementedError
+'''
+CHECKS = """
+    import numpy as np
+    from backproof.testing import assert_close
+    from backproof.testing.statistics import assert_rate
+    from hypothesis import given, strategies as st
+
+    @given(x=st.lists(st.integers(0, 100), min_size=1).map(lambda numbers: np.array(numbers, float)))
+    def test_examples(double, x):
+        assert_close(double(x), 2 * x, "doubled")
+
+    def test_together(double, plot):
+        series = [np.full(3, float(k)) for k in range(5)]
+        for x, y in zip(series, double.each({"x": x} for x in series)):
+            plot.line("doubles", x, y, label="")
+            assert_close(y, 2 * x, "doubled")
+
+    def test_what_follows_from_answers(double):
+        x = np.ones(3)
+        for _ in range(6):
+            x = double(x)
+        assert_close(x, np.full(3, 64.0), "doubled six times")
+
+    def test_called_back(total):
+        assert_close(total(lambda point: point**2, np.arange(4.0)), 14.0, "total of squares")
+
+    def test_noise(noisy, without_noise, rng):
+        assert_rate(lambda k: rng.random(100 * k) < 0.5, 0.5, "half of them")
+        x = rng.normal(size=5)
+        for _ in range(3):
+            y, kept = noisy(x, rng)
+            assert_close(without_noise(y, kept), x, "x")
+        assert rng.random() < 1
+"""
+RIGHT = """
+def double(x):
+    return 2 * x
+
+def total(f, points):
+    return float(sum(f(point) for point in points))
+
+def noisy(x, rng):
+    noise = rng.normal(size=x.shape)
+    return x + noise, noise
+
+def without_noise(y, kept):
+    return y - kept
+"""
+SUBMISSIONS = {
+    "right": RIGHT,
+    "right in other words": RIGHT.replace("2 * x", "x + x"),
+    "right but for the last digits": RIGHT.replace("2 * x", "x * 6.0000000000000009 / 3").replace(
+        "y - kept", "-(kept - y)"
+    ),
+    "wrong": RIGHT.replace("2 * x", "3 * x"),
+    "wrong late": RIGHT.replace("2 * x", "2 * x if x[0] < 3 else x"),
+    "calls back in another order": RIGHT.replace("in points", "in points[::-1]"),
+    "calls back wrongly": RIGHT.replace("in points", "in points[1:-1]"),
+    "draws too much": RIGHT.replace("return x + noise", "rng.random()\n    return x + noise"),
+    "raises late": RIGHT.replace("2 * x", "2 * x if x[0] < 4 else 1 / 0"),
+    "is not all there": RIGHT.replace("def total", "def totals"),
+    "counts its calls": RIGHT.replace("def double(x):", "calls = []\ndef double(x):\n    calls.append(x)").replace(
+        "2 * x", "2 * x if len(calls) % 9 else len(calls) * x"
+    ),
+    "dies late": RIGHT.replace("def double(x):", "import os\ndef double(x):\n    if x[0] > 3: os._exit(3)"),
+    "sleeps late": RIGHT.replace("def double(x):", "import time\ndef double(x):\n    if x[0] == 4: time.sleep(99)"),
+    "sleeps when called back": RIGHT.replace(
+        "f(point)", "f(point) + (__import__('time').sleep(99) if point > 1 else 0)"
+    ),
+    "cannot be imported": "1 / 0",
+}
+LIMITS = Limits(call_seconds=0.5)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """Give a course, and beside it a folder for each submission."""
+    write_files(tmp_path, {f"{name}/numbers_.py": text for name, text in SUBMISSIONS.items()})
+    return a_course(tmp_path, CHECKS)
+
+
+def a_course(folder, checks):
+    """Write a course of these checks."""
+    files = {"assignment.toml": "", "student_template/numbers_.py": TEMPLATE, "checks/test_numbers_.py": checks}
+    return write_files(folder / "course", files)
+
+
+def findings(course, *works, seeds=(0,)):
+    """Grade with one grader, and return all that it says of each submission but how long it took."""
+    conversations = Conversations()
+    _, assignment, contract = load_submission(works[0], assignment=str(course))
+
+    def work(grader):
+        found = []
+        for seed in seeds:
+            for folder in works:
+                conversations.begin_grade(seed)
+                submission = ConfinedSubmission(
+                    find_source(folder), limits=LIMITS, nursery=nursery, conversations=conversations
+                )
+                with closing(submission):
+                    run = grader.grade(submission, seed=seed)
+                checks = [msgspec.structs.replace(check, seconds=0.0) for check in run.grade.checks]
+                found.append((checks, run.plots, run.levels))
+        return found
+
+    with closing(Nursery(False, LIMITS, [])) as nursery:
+        return grading(assignment, contract, work)
+
+
+@pytest.mark.parametrize("name", SUBMISSIONS)
+def test_a_grade_is_the_same_after_others(course, tmp_path, name):
+    """Outcome, message, counterexample, curves and levels are those of a grader that begins."""
+    right, other = tmp_path / "right", tmp_path / name
+    (expected,) = findings(course, other)
+    if name.startswith("right"):
+        assert {check.outcome for check in expected[0]} == {"passed"}
+        assert len(expected[1]["numbers_/test_together"]) > 0
+    assert findings(course, right, right, other, other)[2:] == [expected, expected]
+
+
+TOLD = """
+    import numpy as np
+    from hypothesis import given, strategies as st
+
+    RUNS, GIVEN = [], []
+
+    def test_double(double):
+        RUNS.append("double")
+        assert double(np.ones(2)).tolist() == [2, 2]
+
+    def test_nothing_is_called(double):
+        RUNS.append("nothing")
+
+    def test_of_its_own_numbers(double):
+        RUNS.append("own numbers")
+        x = np.random.default_rng().random(3)
+        assert (double(x) == 2 * x).all()
+
+    def test_told(total):
+        told = RUNS.copy()
+        RUNS.clear()
+        raise AssertionError(str(told))
+"""
+
+
+def runs(course, *works, seeds=(0,)):
+    """Return which checks ran for each submission."""
+    return [ast.literal_eval(checks[-1].failure.message) for checks, _, _ in findings(course, *works, seeds=seeds)]
+
+
+def test_a_check_that_answers_have_passed_twice_does_not_run(tmp_path):
+    """The second time shows that it says the same; one with numbers of its own, which no seed repeats, always runs."""
+    right, other = (write_files(tmp_path / str(k), {"numbers_.py": RIGHT + "#" * k}) for k in range(2))
+    everything = ["double", "nothing", "own numbers"]
+    course = a_course(tmp_path, TOLD)
+    assert runs(course, right, other, right, other) == [everything, everything, ["own numbers"], ["own numbers"]]
+    assert runs(course, right, other, right, seeds=(0, 1)) == [everything, everything, ["own numbers"]] * 2
+
+
+def test_what_is_kept_is_bounded(tmp_path):
+    """More ways to pass than are kept: they are forgotten, and begin anew."""
+    ways = [
+        write_files(tmp_path / f"way{k}", {"numbers_.py": RIGHT.replace("2 * x", f"2 * x * (1 + {k} * 2.0**-52)")})
+        for k in range(MOST_WAYS + 1)
+    ]
+    checks = """
+        import numpy as np
+        from backproof.testing import assert_close
+
+        RUNS = []
+
+        def test_double(double):
+            RUNS.append("double")
+            assert_close(double(np.ones(2)), np.full(2, 2.0), "doubled")
+
+        def test_told(total):
+            told = RUNS.copy()
+            RUNS.clear()
+            raise AssertionError(str(told))
+    """
+    course = a_course(tmp_path, checks)
+    first, last = ways[0], ways[-1]
+    assert runs(course, *ways[:-1], first, first) == [["double"]] * (MOST_WAYS + 1) + [[]]
+    assert runs(course, *ways, last, last, first) == [["double"]] * (MOST_WAYS + 2) + [[], ["double"]]
