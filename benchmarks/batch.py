@@ -1,9 +1,9 @@
 """How fast a class is graded: `backproof batch` beside one process each and other graders, and how it grows.
 
-On one core, in one run: submissions a minute of 200 different submissions. Each of them is the reference with one or
-two known mistakes. The other graders, each in an environment of its own, know no property: they have one plain test
-for each check of the suite, which makes the same calls and compares with the reference's answers. Then, on all cores,
-time and memory of classes of 10 to 5,000 small submissions.
+On one core, in one run: submissions a minute of 200 different submissions. Each of them has every module written in one
+of three right ways, and one or two known mistakes. The other graders, each in an environment of its own, know no
+property: they have one plain test for each check of the suite, which makes the same calls and compares with the
+reference's answers. Then, on all cores, time and memory of classes of 10 to 5,000 small submissions.
 
     python benchmarks/batch.py [--submissions 200] [--sample 20] [--rivals NAME ...]
                                [--sizes 10 100 1000 5000] [--json FILE]

@@ -213,7 +213,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, (bool, Opaque)):
         return value
     if isinstance(value, (np.ndarray, np.generic)):
-        return value if _dtype_code(value) in messages.DTYPES else Foreign(f"an array of dtype {value.dtype}")
+        return value if messages.is_sendable(value.dtype) else Foreign(f"an array of dtype {value.dtype}")
     if isinstance(value, int):
         number = int(value)
         if number.bit_length() >= 8 * messages.MOST_BIG_INTEGER_BYTES:
@@ -249,10 +249,6 @@ def _too_large(data: bytes) -> str:
     if len(data) > LARGEST_MESSAGE:
         return f"too large: {len(data) >> 20} MB; at most {LARGEST_MESSAGE >> 20} MB can be checked"
     return structure.problem_of(data) if len(data) > structure.MOST_BYTES else ""
-
-
-def _dtype_code(value: np.ndarray | np.generic) -> str:
-    return value.dtype.newbyteorder("<").str
 
 
 def _source(load: messages.Load) -> Source:

@@ -7,11 +7,9 @@ class many do: most functions of a contract are written in one or two ways that 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-# No two answers that anybody can find have the same digest.
-DIGEST_BYTES = 16
 # A check that draws from a stream of its own says something else the second time, and is found out.
 ENOUGH_TIMES = 2
 # So many ways to pass a check are kept. The next one takes the place of all: memory stays what it is, and a class whose
@@ -51,8 +49,8 @@ class Turn:
 def digest_of(heard: Heard) -> bytes:
     """Return what stands for an answer: for a message, or for the replies to a series."""
     if not isinstance(heard, list):
-        return blake2b(heard, digest_size=DIGEST_BYTES).digest()
-    together = blake2b(digest_size=DIGEST_BYTES)
+        return sha256(heard).digest()
+    together = sha256()
     for reply in heard:
         together.update(len(reply).to_bytes(8, "little"))
         together.update(reply)

@@ -43,6 +43,9 @@ _EARLIER = struct.Struct("<II")
 # From here on a copy takes longer than to avoid it.
 LARGE_ARRAY = 2**12
 
+# The methods of a submission that call a function.
+Purpose = Literal["call", "attempt", "changed_arguments", "warnings"]
+
 
 class MalformedMessageError(Exception):
     """A message is not what the other side may say."""
@@ -81,7 +84,7 @@ class Find(msgspec.Struct, array_like=True, tag=True):
 class Call(msgspec.Struct, array_like=True, tag=True):
     """Call a function."""
 
-    purpose: Literal["call", "changed_arguments", "warnings"]
+    purpose: Purpose
     function: str
     arguments: dict[str, Any]
 
@@ -241,6 +244,11 @@ class Codec:
         raise MalformedMessageError(f"extension {code} means nothing here")
 
 
+def is_sendable(dtype: np.dtype) -> bool:
+    """Return whether arrays of this dtype cross the channel, in whichever byte order they are."""
+    return dtype in _CODES or dtype.newbyteorder("<") in _CODES
+
+
 def array_bytes(array: np.ndarray) -> bytes:
     """Return an array as its dtype, shape and numbers.
 
@@ -273,20 +281,29 @@ def array_in(data: memoryview) -> np.ndarray:
     ------
     MalformedMessageError
     """
-    code_length, dimensions = struct.unpack_from("<BB", data)
+    code_length, dimensions = data[0], data[1]
     if dimensions > MOST_DIMENSIONS:
         raise MalformedMessageError(f"an array of {dimensions} dimensions")
-    head = _array_head(code_length, dimensions)
-    _, _, code, *shape = head.unpack_from(data)
+    head = _array_head(code_length, dimensions).size
+    dtype, shape, numbers = _array_kind(bytes(data[:head]))
+    if numbers != len(data) - head:
+        raise MalformedMessageError(f"an array of shape {shape} in {len(data) - head} bytes")
+    return np.ndarray(shape, dtype, data, head)
+
+
+# Few kinds of arrays make up nearly all.
+@functools.lru_cache(1024)
+def _array_kind(head: bytes) -> tuple[np.dtype, tuple[int, ...], int]:
+    """Return dtype, shape and bytes of the numbers that the head of an array announces."""
+    _, _, code, *shape = _array_head(head[0], head[1]).unpack(head)
     dtype = DTYPES.get(code.decode(errors="replace"))
     if dtype is None:
         raise MalformedMessageError(f"an array of dtype {code!r}")
-    # An empty array may have other dimensions: they promise no more numbers than a message can hold.
     count = math.prod(shape)
-    is_vast = not count and math.prod(size for size in shape if size) > MOST_NUMBERS
-    if is_vast or count * dtype.itemsize != len(data) - head.size:
-        raise MalformedMessageError(f"an array of shape {shape} in {len(data) - head.size} bytes")
-    return np.frombuffer(data, dtype, offset=head.size).reshape(shape)
+    # An empty array may have other dimensions: they promise no more numbers than a message can hold.
+    if not count and math.prod(size for size in shape if size) > MOST_NUMBERS:
+        raise MalformedMessageError(f"an array of shape {shape}")
+    return dtype, tuple(shape), count * dtype.itemsize
 
 
 def earlier_bytes(earlier: Earlier) -> bytes:

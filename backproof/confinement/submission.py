@@ -14,7 +14,7 @@ from backproof.confinement.dialogue import Dialogue
 from backproof.confinement.examiner import ExaminerCodec, readable
 from backproof.confinement.exchanges import exchange, result_in
 from backproof.confinement.limits import Limits
-from backproof.confinement.messages import MalformedMessageError
+from backproof.confinement.messages import MalformedMessageError, Purpose
 from backproof.confinement.nursery import START_SECONDS, Living, Nursery
 from backproof.contract import FunctionSpec
 from backproof.problems import GraderFault, NoAnswer, Problem
@@ -154,9 +154,11 @@ class ConfinedSubmission:
 
         They cross the channel together: going there and back takes longer than most calls.
         """
-        if any(callable(value) for arguments in series for value in arguments.values()):
-            return one_by_one(self.call, spec, series)
-        return self._call_together(spec, series)
+        return self._each("call", spec, series)
+
+    def attempt_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+        """Do the same with arguments that should be refused: of an exception the type and message are told alone."""
+        return self._each("attempt", spec, series)
 
     def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
         """Seed every global generator and call a function; return its result, and whether it left them alone."""
@@ -185,15 +187,20 @@ class ConfinedSubmission:
         """Seed every global generator that the submission could reach."""
         self._ask(messages.SeedGenerators(seed))
 
-    def _call(self, purpose: str, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
+    def _call(self, purpose: Purpose, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
         self._prepare(spec)
-        return self._ask(messages.Call(purpose, spec.name, self._codec.sendable(arguments)))  # type: ignore[arg-type]
+        return self._ask(messages.Call(purpose, spec.name, self._codec.sendable(arguments)))
 
-    def _call_together(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+    def _each(self, purpose: Purpose, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+        if any(callable(value) for arguments in series for value in arguments.values()):
+            return one_by_one(partial(self._call, purpose), spec, series)
+        return self._call_together(purpose, spec, series)
+
+    def _call_together(self, purpose: Purpose, spec: FunctionSpec, series: Series) -> Iterator[Any]:
         self._prepare(spec)
-        calls = self._codec.encode_series(messages.Call("call", spec.name, dict(arguments)) for arguments in series)
+        calls = self._codec.encode_series(messages.Call(purpose, spec.name, dict(arguments)) for arguments in series)
         if sum(map(len, calls)) > LARGEST_MESSAGE // 2:
-            yield from one_by_one(self.call, spec, series)
+            yield from one_by_one(partial(self._call, purpose), spec, series)
             return
         waits = self._waits[spec.name]
         try:
@@ -203,7 +210,7 @@ class ConfinedSubmission:
                 raise  # what they hold was lost with the process
             # One by one they tell at which call it happens; what is waited for twice counts once.
             self._silence, self._waits[spec.name] = "", waits
-            yield from one_by_one(self.call, spec, series)
+            yield from one_by_one(partial(self._call, purpose), spec, series)
             return
         asked = self._living()
         for reply in replies:

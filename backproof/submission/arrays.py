@@ -9,6 +9,9 @@ from backproof.problems import ContractBroken
 from backproof.submission.opaque import Opaque
 from backproof.submission.source import ArrayKind
 
+# Most of what is no array: it stays what it is, and needs no search for what else it may be.
+_PLAIN = frozenset((float, int, bool, str, type(None)))
+
 
 class ArrayBridge(Protocol):
     """Translates leaves; :func:`outgoing` and :func:`incoming` walk the containers."""
@@ -73,6 +76,8 @@ def bridge_for(kind: ArrayKind) -> ArrayBridge:
 
 def outgoing(bridge: ArrayBridge, value: Any) -> Any:
     """Translate an argument: arrays, also in containers, become copies of the submission's kind."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, np.ndarray):
         return bridge.array_to_submission(value)
     if isinstance(value, np.random.Generator):
@@ -86,6 +91,8 @@ def outgoing(bridge: ArrayBridge, value: Any) -> Any:
 
 def incoming(bridge: ArrayBridge, value: Any) -> Any:
     """Translate a result: arrays, also in containers, become NumPy's; other objects stay what they are."""
+    if type(value) in _PLAIN:
+        return value
     array = bridge.array_from_submission(value)
     if array is not None:
         return array

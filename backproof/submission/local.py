@@ -23,6 +23,8 @@ from backproof.submission.tracebacks import describe_exception
 # What checks hold and pass on, and never look into.
 KEPT = ("opaque", "model")
 
+Describe = Callable[[BaseException, Source], str]
+
 
 class LocalSubmission:
     """Calls the functions of a submission by their contract names.
@@ -98,6 +100,14 @@ class LocalSubmission:
         """Call a function with one set of arguments after the other; yield each result, or the problem instead."""
         return one_by_one(self.call, spec, series)
 
+    def attempt(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
+        """Call a function that is expected to raise: of its exception the type and the message are told, no lines."""
+        return self._call(spec, arguments, describe=_in_short)[0]
+
+    def attempt_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+        """Do so with one set of arguments after the other; yield each result, or the problem instead."""
+        return one_by_one(self.attempt, spec, series)
+
     def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
         """Seed every global generator and call a function; return its result, and whether it left them alone."""
         self.seed_global_generators(seed)
@@ -166,15 +176,19 @@ class LocalSubmission:
             raise problem
         return _copying(function) if self.source.is_adapted else function
 
-    def _call(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    def _call(
+        self, spec: FunctionSpec, arguments: Mapping[str, Any], describe: Describe = describe_exception
+    ) -> tuple[Any, dict[str, Any]]:
         function = self.find(spec)
         sent = {name: outgoing(self._bridge, value) for name, value in arguments.items()}
         args, kwargs = spec.passed(sent)
-        returned = self.run(spec.name, lambda: function(*args, **kwargs))
+        returned = self.run(spec.name, lambda: function(*args, **kwargs), describe)
         return self._received(spec, returned), sent
 
-    def run(self, name: str, action: Callable[[], Any]) -> Any:
+    def run(self, name: str, action: Callable[[], Any], describe: Describe = describe_exception) -> Any:
         """Let the submission's own code run, and return what comes of it; ``name`` is what it is called.
+
+        ``describe`` makes the text of an exception.
 
         Raises
         ------
@@ -192,7 +206,7 @@ class LocalSubmission:
             raise  # from a callable that the check passed in
         except BaseException as error:
             raise SubmissionRaised(
-                f"{name} raised.\n{describe_exception(error, self.source)}",
+                f"{name} raised.\n{describe(error, self.source)}",
                 exception_types=tuple(base.__name__ for base in type(error).__mro__),
                 exception_message=str(error),
             ) from error
@@ -205,6 +219,10 @@ class LocalSubmission:
                 for field, value in zip(fields, returned, strict=True)
             )
         return Opaque(returned) if [field.kind for field in fields] == ["model"] else incoming(self._bridge, returned)
+
+
+def _in_short(error: BaseException, _: Source) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _global_random_state() -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ class ModuleSpace:
         self._root = source.root
         self._texts = source.files.texts
         self._modules: dict[str, ModuleType] = {}
+        self._loaded: dict[Path, ModuleType] = {}
         self._path: list[str] = []
         self._depth = 0
         inside = [file.relative_to(self._root) for file in self._texts if file.is_relative_to(self._root)]
@@ -42,6 +43,11 @@ class ModuleSpace:
 
     def load(self, file: Path) -> ModuleType:
         """Import one file of the submission, and what it imports, and return it as a module."""
+        if file not in self._loaded:
+            self._loaded[file] = self._load(file)
+        return self._loaded[file]
+
+    def _load(self, file: Path) -> ModuleType:
         with self.active():
             path_before, modules_before = list(sys.path), set(sys.modules)
             try:

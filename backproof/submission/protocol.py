@@ -42,6 +42,9 @@ class Submission(Protocol):
     def call_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
         """Call a function with one set of arguments after the other; yield each result, or the problem instead."""
 
+    def attempt_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+        """Do the same with arguments that should be refused: of an exception the type and message are told alone."""
+
     def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
         """Seed every global generator and call a function; return its result, and whether it left them alone."""
 

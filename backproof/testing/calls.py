@@ -11,7 +11,7 @@ import numpy as np
 from backproof.contract import FunctionSpec, verified
 from backproof.problems import ContractBroken, Problem, SubmissionRaised
 from backproof.submission import Opaque, Submission
-from backproof.submission.series import with_earlier
+from backproof.submission.series import Series, with_earlier
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
@@ -140,7 +140,7 @@ class ContractFunction:
             At the first call that is not implemented, raises, or breaks the contract.
         """
         results: list[Any] = []
-        for call, answer in self._answers(series, results):
+        for call, answer in self._answers(series, results, self._grade.submission.call_each):
             results.append(_finished(call, answer))
             yield results[-1]
 
@@ -187,7 +187,7 @@ class ContractFunction:
 
     def exceptions(self, series: Iterable[Mapping[str, Any]]) -> Iterator[SubmissionRaised | None]:
         """Call the function with bad arguments, and yield what each call raised, or None if it returned anything."""
-        for _, answer in self._answers(series, ()):
+        for _, answer in self._answers(series, (), self._grade.submission.attempt_each):
             if isinstance(answer, Problem) and answer.outcome in ("todo", "timeout"):
                 raise answer
             yield answer if isinstance(answer, SubmissionRaised) else None
@@ -195,10 +195,15 @@ class ContractFunction:
     def __repr__(self) -> str:
         return f"<{self.spec}>"
 
-    def _answers(self, series: Iterable[Mapping[str, Any]], results: Sequence[Any]) -> Iterator[tuple[Call, Any]]:
-        """Yield each call of a series and what it came to; ``results`` are those so far, for the later calls."""
+    def _answers(
+        self,
+        series: Iterable[Mapping[str, Any]],
+        results: Sequence[Any],
+        each: Callable[[FunctionSpec, Series], Iterator[Any]],
+    ) -> Iterator[tuple[Call, Any]]:
+        """Yield each call of a series and what ``each`` says that it came to; ``results`` are those of earlier ones."""
         named = [self.spec.named((), arguments) for arguments in series]
-        answers = self._grade.submission.call_each(self.spec, named)
+        answers = each(self.spec, named)
         for arguments in named:
             call = self._note(with_earlier(arguments, results))
             yield call, next(answers)
