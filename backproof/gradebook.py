@@ -171,9 +171,9 @@ class Gradebook:
                 f"{file} is a gradebook of another version ({version}, not {VERSION}); name another file"
             )
         if is_writable:
-            # Readers and the writer do not wait for each other; what was committed survives a crash of this process.
+            # Readers and the writer do not wait for each other; what was committed survives whatever ends the machine.
             run("PRAGMA journal_mode = WAL")
-            run("PRAGMA synchronous = NORMAL")
+            run("PRAGMA synchronous = FULL")
 
     def __enter__(self) -> Self:
         return self

@@ -16,14 +16,26 @@ from typing import NamedTuple
 TOP = Path(__file__).resolve().parents[1]
 # Its functions are in no class: they need torch.
 NOT_IN_ASSIGNMENT = {"model"}
-LIBRARIES = "import math\nfrom itertools import pairwise\nfrom types import SimpleNamespace\n\nimport numpy as np\n"
+LIBRARIES = """import math
+from itertools import pairwise
+from types import FunctionType, SimpleNamespace
+
+import numpy as np
+"""
 VARIANTS = ("single_precision", "other_conventions")
 # Of four learners two write a module as the reference, and one each in another way.
 WAYS = ("", "", *VARIANTS)
+# Whoever writes these writes them alike: a network of single precision has no gradients of double precision.
+OF_ONE_KIND = ("activations", "initializers", "layers", "losses", "network", "training")
 
-# What the functions of a variant call by a module's name.
-RIGHT = """
-{modules} = SimpleNamespace(**globals())
+# What a variant calls by a module's name: the reference's functions, which do not hear of the learner's own.
+REFERENCE = """
+_right = dict(globals())
+for _name, _function in _right.items():
+    if type(_function) is FunctionType:
+        _right[_name] = FunctionType(_function.__code__, _right, _name, _function.__defaults__)
+        _right[_name].__kwdefaults__ = _function.__kwdefaults__
+{modules} = SimpleNamespace(**_right)
 """
 
 OTHERWISE = """
@@ -65,7 +77,7 @@ class Mistake(NamedTuple):
 def write_class(folder: Path, count: int, seed: int = 0) -> None:
     """Write submissions of the whole assignment, ``learner0001.py`` and so on; each prefix of a class is a class."""
     modules = module_files()
-    right = reference_text() + RIGHT.format(modules=" = ".join(modules))
+    right = reference_text() + REFERENCE.format(modules=" = ".join(modules))
     otherwise = {way: modules_otherwise(TOP / "variants" / f"{way}.py") for way in VARIANTS}
     mistakes = known_mistakes()
     folder.mkdir(parents=True)
@@ -73,12 +85,11 @@ def write_class(folder: Path, count: int, seed: int = 0) -> None:
         rng = random.Random(seed * 1_000_003 + number)
         made = rng.sample(mistakes, rng.randint(1, 2))
         ways = {module: rng.choice(WAYS) for module in modules}
-        # A mistake keeps what the reference's functions of its module keep for each other.
-        chosen = [
-            otherwise[way][module]
-            for module, way in ways.items()
-            if way and module in otherwise[way] and module not in {mistake.module for mistake in made}
-        ]
+        ways |= dict.fromkeys(OF_ONE_KIND, ways[OF_ONE_KIND[0]])
+        # A mistake is one of the reference's way to write its module.
+        for module in {mistake.module for mistake in made}:
+            ways |= dict.fromkeys(OF_ONE_KIND if module in OF_ONE_KIND else [module], "")
+        chosen = [otherwise[way][module] for module, way in ways.items() if way and module in otherwise[way]]
         text = [f"# Learner {number}.", LIBRARIES, right, *chosen, *(mistake.code for mistake in made)]
         (folder / f"learner{number:04d}.py").write_text("\n".join(text))
 
@@ -100,16 +111,21 @@ def modules_otherwise(variant: Path) -> dict[str, str]:
     """Return the code of each module's functions as a variant has them, if that needs no library but NumPy."""
     text = variant.read_text()
     functions = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    of_module = {
+        module: [node.name for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)]
+        for module, file in module_files().items()
+    }
+    in_contract = {name for names in of_module.values() for name in names if not name.startswith("_")}
     modules = {}
-    for module, file in module_files().items():
-        wanted = [node.name for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef)]
-        wanted = [name for name in wanted if name in functions]
-        needed = _needed(wanted, functions)
+    for module, names in of_module.items():
+        wanted = [name for name in names if name in functions]
+        helpers = {name: node for name, node in functions.items() if name in wanted or name not in in_contract}
+        needed = _needed(wanted, helpers)
         used = {inner.id for name in needed for inner in ast.walk(functions[name]) if isinstance(inner, ast.Name)}
         if wanted and used.isdisjoint({"ndimage", "special"}):
             definitions = "\n\n".join(_indented(text, functions[name]) for name in needed)
-            names = ", ".join(f'"{name}": {name}' for name in wanted)
-            modules[module] = OTHERWISE.format(definitions=definitions, names=names)
+            taken = ", ".join(f'"{name}": {name}' for name in wanted)
+            modules[module] = OTHERWISE.format(definitions=definitions, names=taken)
     return modules
 
 

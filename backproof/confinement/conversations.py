@@ -62,52 +62,75 @@ class Conversations:
 
     def __init__(self) -> None:
         self._seed: int | None = None
-        self._beginnings: dict[str, Turn | Passed] = {}
-        self._ways: dict[str, int] = {}
+        self._known: dict[str, _Ways] = {}
         # What a check that says now this, now that would hear is known of nobody.
         self._unsteady: set[str] = set()
 
     def begin_grade(self, seed: int) -> None:
         """Forget what was said with another seed."""
         if seed != self._seed:
-            self._seed, self._beginnings, self._ways = seed, {}, {}
+            self._seed, self._known = seed, {}
 
     def beginning(self, check: str) -> Turn | Passed | None:
         """Return what is said first in a check, or what came of it if nothing is; None if that is not known."""
-        return self._beginnings.get(check)
+        return self._known[check].beginning if check in self._known else None
 
     def keep(self, check: str, turns: Sequence[tuple[Said, bytes]], outcome: Any) -> None:
         """Keep a conversation that ended in a pass: what was said in each turn, and the digest of the answer."""
         if check in self._unsteady:
             return
-        if not self._follow(check, turns, outcome):
+        ways = self._known.setdefault(check, _Ways())
+        if ways.count == MOST_WAYS and not ways.have([digest for _, digest in turns]):
+            ways = self._known[check] = _Ways()
+        try:
+            ways.follow(turns, outcome)
+        except _UnsteadyError:
             self._unsteady.add(check)
-            self._forget(check)
+            del self._known[check]
 
-    def _follow(self, check: str, turns: Sequence[tuple[Said, bytes]], outcome: Any) -> bool:
-        """Follow what is known, add what is new, and return whether the check said what it said before."""
-        place: dict[Any, Turn | Passed] = self._beginnings
-        key: Any = check
-        for said, digest in turns:
-            known = place.get(key)
-            if known is None:
-                known = place[key] = Turn(said)
-            elif isinstance(known, Passed) or known.said != said:
+
+class _UnsteadyError(Exception):
+    """The check did not say what it said before, after the same answers."""
+
+
+class _Ways:
+    """The ways to pass one check."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._then: dict[bytes, Turn | Passed] = {}
+        # Others who answer otherwise are mostly told the same: it is kept once.
+        self._said: dict[Said, Said] = {}
+
+    @property
+    def beginning(self) -> Turn | Passed | None:
+        """What is said first, or what came of the check if nothing is."""
+        return self._then.get(b"")
+
+    def have(self, digests: Sequence[bytes]) -> bool:
+        """Return whether a conversation with these answers is known."""
+        place: Turn | Passed | None = self.beginning
+        for digest in digests:
+            if not isinstance(place, Turn):
                 return False
-            place, key = known.then, digest
-        last = place.get(key)
-        if isinstance(last, Turn):
-            return False
-        if last is not None:
-            last.times += 1
-            return True
-        if self._ways.get(check, 0) == MOST_WAYS:
-            self._forget(check)
-            return self._follow(check, turns, outcome)
-        place[key] = Passed(outcome)
-        self._ways[check] = self._ways.get(check, 0) + 1
-        return True
+            place = place.then.get(digest)
+        return isinstance(place, Passed)
 
-    def _forget(self, check: str) -> None:
-        self._beginnings.pop(check, None)
-        self._ways.pop(check, None)
+    def follow(self, turns: Sequence[tuple[Said, bytes]], outcome: Any) -> None:
+        """Follow a conversation as far as it is known, and add what is new."""
+        place, heard = self._then, b""
+        for said, digest in turns:
+            known = place.get(heard)
+            if known is None:
+                known = place[heard] = Turn(self._said.setdefault(said, said))
+            elif isinstance(known, Passed) or known.said != said:
+                raise _UnsteadyError
+            place, heard = known.then, digest
+        last = place.get(heard)
+        if isinstance(last, Turn):
+            raise _UnsteadyError
+        if last is None:
+            self.count += 1
+            place[heard] = Passed(outcome)
+        else:
+            last.times += 1

@@ -2,13 +2,28 @@
 
 from collections import deque
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from backproof.confinement import messages
 from backproof.confinement.channel import Channel, ChannelError
-from backproof.confinement.conversations import Conversations, Heard, Passed, Said, Turn, digest_of
+from backproof.confinement.conversations import (
+    ENOUGH_TIMES,
+    Conversations,
+    Heard,
+    Passed,
+    Said,
+    Turn,
+    digest_of,
+)
 from backproof.confinement.examiner import ExaminerCodec
 from backproof.confinement.exchanges import replies_to_series
 from backproof.confinement.messages import MalformedMessageError
+
+
+class _Rehearsed(NamedTuple):
+    said: Said
+    heard: Heard | Exception
+    digest: bytes
 
 
 class Dialogue:
@@ -30,9 +45,14 @@ class Dialogue:
         self._check = bytes(messages.CHECK_BYTES)
         self._deadline = 0.0
         self._turns: list[tuple[Said, bytes]] = []
-        self._rehearsed: deque[tuple[Said, Heard | Exception]] = deque()
+        self._rehearsed: deque[_Rehearsed] = deque()
         # Whether each answer was heard, and from the same candidate.
         self._is_whole = True
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether something was rehearsed that the check has not said."""
+        return bool(self._rehearsed)
 
     def begin_check(self, number: int) -> None:
         """Hear that another check begins."""
@@ -52,44 +72,64 @@ class Dialogue:
         ------
         ChannelError, MalformedMessageError
         """
-        while self._rehearsed:
-            rehearsed, heard = self._rehearsed.popleft()
-            if rehearsed != said:
-                self._rehearsed.clear()  # the check draws numbers of its own: nobody knows what it will say
-                break
-            return self._noted(said, heard)
-        return self._noted(said, self._speak(channel, said))
+        if self._rehearsed and self._rehearsed[0].said != said:
+            self._hang_up(channel)
+        if not self._rehearsed:
+            heard = self._speak(channel, said)
+            return self._noted(said, heard, digest_of(heard) if self._known is not None else b"")
+        rehearsed = self._rehearsed.popleft()
+        # A call that goes on has its time from now on.
+        self._deadline = self._new_deadline()
+        if isinstance(rehearsed.heard, Exception):
+            self._is_whole = False
+            raise rehearsed.heard
+        return self._noted(said, rehearsed.heard, rehearsed.digest)
 
     def aside(self, channel: Channel, deadline: float, said: Said) -> Heard:
         """Say something that is not part of any check, and return what is heard; raises what :meth:`turn` does."""
         channel.send(self._check + said.data, deadline)
         return channel.receive(deadline)
 
-    def rehearse(self, channel: Channel, turn: Turn | Passed) -> Passed | None:
-        """Say what the check would say, as long as the answers are known ones, and return what came of them."""
+    def rehearse(self, channel: Channel, turn: Turn | Passed) -> Any:
+        """Say what the check would say, as long as the answers are known ones.
+
+        Returns
+        -------
+        outcome : object or None
+            What came of the check for others; None if it has to run, and to hear what was heard here.
+        """
         following: Turn | Passed | None = turn
         while isinstance(following, Turn):
             try:
                 heard: Heard = self._speak(channel, following.said)
             except (ChannelError, MalformedMessageError) as error:
-                self._rehearsed.append((following.said, error))
+                self._rehearsed.append(_Rehearsed(following.said, error, b""))
                 return None
-            self._rehearsed.append((following.said, heard))
-            following = following.then.get(digest_of(heard))
-        return following
+            self._rehearsed.append(_Rehearsed(following.said, heard, digest_of(heard)))
+            following = following.then.get(self._rehearsed[-1].digest)
+        if following is None or following.times < ENOUGH_TIMES:
+            return None
+        self._rehearsed.clear()
+        return following.outcome
 
     def keep(self, check: str, outcome: object) -> None:
         """Keep what was said in a check that was passed."""
         if self._known is not None and self._is_whole:
             self._known.keep(check, self._turns, outcome)
 
-    def _noted(self, said: Said, heard: Heard | Exception) -> Heard:
-        if isinstance(heard, Exception):
-            self._is_whole = False
-            raise heard
-        if self._known is not None:
-            self._turns.append((said, digest_of(heard)))
+    def _noted(self, said: Said, heard: Heard, digest: bytes) -> Heard:
+        self._turns.append((said, digest))
         return heard
+
+    def _hang_up(self, channel: Channel) -> None:
+        """Leave what was rehearsed: the check draws numbers of its own, so that nobody knows what it says.
+
+        If the last call is waiting for a function's value, it has to end.
+        """
+        heard = self._rehearsed[-1].heard
+        self._rehearsed.clear()
+        while isinstance(heard, bytes | bytearray) and isinstance(self._codec.decode(heard), messages.CallBack):
+            heard = self._speak(channel, Said("answer", self._codec.encode(messages.CallBackFailed())))
 
     def _speak(self, channel: Channel, said: Said) -> Heard:
         if said.kind == "answer":

@@ -9,7 +9,7 @@ from typing import Any, Literal, NoReturn, TypeVar, cast
 
 from backproof.confinement import messages
 from backproof.confinement.channel import LARGEST_MESSAGE, ChannelClosedError, ChannelError, DeadlineError
-from backproof.confinement.conversations import ENOUGH_TIMES, Conversations, Said
+from backproof.confinement.conversations import Conversations, Said
 from backproof.confinement.dialogue import Dialogue
 from backproof.confinement.examiner import ExaminerCodec, readable
 from backproof.confinement.exchanges import exchange, result_in
@@ -97,13 +97,13 @@ class ConfinedSubmission:
 
     def begin_check(self) -> None:
         """Hear that another check begins: what earlier ones were given is not needed any more."""
+        if self._candidate is not None and (self._dialogue.is_ahead or not self._candidate.channel.is_silent()):
+            # It has died, or says what nobody asked for: not to be taken for an answer to this check.
+            self._bury(self._candidate, is_alive=True)
         self._check += 1
         self._dialogue.begin_check(self._check)
         self._silence = ""
         self._codec.begin_check()
-        if self._candidate is not None and not self._candidate.channel.is_silent():
-            # It has died, or says what nobody asked for: not to be taken for an answer to this check.
-            self._bury(self._candidate, is_alive=True)
 
     def outcome_of_same_answers(self, check: str, functions: Sequence[FunctionSpec]) -> Any:
         """Return what came of a check for others that answered as this one does; None if it must run.
@@ -118,8 +118,7 @@ class ConfinedSubmission:
                 self._prepare(spec)
         except Problem:
             return None  # the check will meet it, too
-        passed = self._dialogue.rehearse(self._living().channel, beginning)
-        return passed.outcome if passed is not None and passed.times >= ENOUGH_TIMES else None
+        return self._dialogue.rehearse(self._living().channel, beginning)
 
     def keep_answers(self, check: str, outcome: Any) -> None:
         """Hear that the check was passed, and what came of it: others may answer the same."""

@@ -20,9 +20,10 @@ def assert_close(got: Any, expected: Any, what: str, *, magnitude: float = 0.0, 
     Parameters
     ----------
     got : array or number
-        From the submission. The tolerance follows its dtype.
+        From the submission.
     expected : array or number
-        What is right, broadcastable to got's shape.
+        What is right, broadcastable to got's shape. The tolerance follows the coarser dtype of the two: what another
+        function of the submission returned may be of single precision, and then it is right to that.
     what : str
         The name of the value, for the message.
     magnitude : float
@@ -45,7 +46,7 @@ def assert_close(got: Any, expected: Any, what: str, *, magnitude: float = 0.0, 
             got=f"shape {got.shape}",
         )
     expected = np.broadcast_to(expected, got.shape)
-    tolerance = np.broadcast_to(roundings * unit_roundoff(got) * (np.abs(expected) + magnitude), got.shape)
+    tolerance = np.broadcast_to(roundings * unit_roundoff(got, expected) * (np.abs(expected) + magnitude), got.shape)
     with np.errstate(invalid="ignore"):
         is_near = np.isfinite(expected) & (np.abs(got.astype(float) - expected) <= tolerance)
     wrong = ~is_near & (got != expected)

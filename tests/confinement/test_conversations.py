@@ -231,6 +231,31 @@ def test_a_check_that_answers_have_passed_twice_does_not_run(tmp_path):
     assert runs(course, right, other, right, seeds=(0, 1)) == [everything, everything, ["own numbers"]] * 2
 
 
+def test_a_check_with_numbers_of_its_own_is_not_misled(tmp_path):
+    """What was rehearsed was asked with other numbers: the call that waits for a function's value ends."""
+    checks = """
+        import numpy as np
+
+        RUNS = []
+
+        def test_own_points(total):
+            points = np.random.default_rng().random(3)
+            assert abs(total(lambda point: point**2, points) - (points**2).sum()) < 1e-9
+
+        def test_says_nothing_the_second_time(total):
+            RUNS.append(1)
+            if len(RUNS) == 1:
+                assert total(lambda point: point, np.arange(3.0)) == 3
+
+        def test_after_them(double):
+            assert double(np.ones(2)).tolist() == [2, 2]
+    """
+    names = ("right", "calls back in another order", "right in other words")
+    works = [write_files(tmp_path / name, {"numbers_.py": SUBMISSIONS[name]}) for name in names]
+    for results, _, _ in findings(a_course(tmp_path, checks), *works):
+        assert [(check.outcome, check.failure) for check in results] == [("passed", None)] * 3
+
+
 def test_what_is_kept_is_bounded(tmp_path):
     """More ways to pass than are kept: they are forgotten, and begin anew."""
     ways = [

@@ -85,6 +85,15 @@ def test_float32_computations_pass():
         failure(single.astype(np.float64), right)
 
 
+def test_what_is_known_to_single_precision_is_compared_in_it():
+    """A loss in float64 beside another function's in float32: neither is wrong in the eighth digit."""
+    assert_close(1.0, np.float32(1 + 1e-6), "loss")
+    with pytest.raises(PropertyViolated):
+        assert_close(1.0, np.float32(1 + 1e-4), "loss")
+    with pytest.raises(PropertyViolated):
+        assert_close(1.0, 1 + 1e-6, "loss")
+
+
 def test_half_precision_gets_no_wider_tolerance_than_single():
     """An error that float16 cannot avoid fails; what float16 holds exactly passes."""
     third = np.array([1 / 3], dtype=np.float16)
