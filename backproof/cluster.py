@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from backproof.parallel import GraderDiedError
+from backproof.parallel import MOST_TRIES, GraderDiedError
 from backproof.problems import GraderFault, UsageProblem
 from backproof.result import Grade
 from backproof.warm import Job, grade_job
@@ -19,8 +19,7 @@ CONNECT_SECONDS = 5
 def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iterator[tuple[Any, Grade | GraderFault]]:
     """Yield the key of each job, and its grade or why there is none, in the order in which they are done.
 
-    Dask gives the job of a worker that is lost to another one. A job that loses its worker more often than the
-    scheduler's ``allowed-failures`` has its fault yielded.
+    Dask gives the job of a worker that is lost to another one. A job that loses its third worker has its fault yielded.
 
     Parameters
     ----------
@@ -48,6 +47,7 @@ def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iter
     except (OSError, ValueError) as error:
         raise UsageProblem(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
+        _give_up_after(client, MOST_TRIES)
         keys: dict[Future[Grade], Any] = {}
         ahead = iter(jobs)
         working = as_completed(loop=client.loop)
@@ -66,6 +66,16 @@ def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iter
                 yield keys.pop(done), _outcome(done)
             except FutureCancelledError as error:
                 raise GraderFault(f"the cluster at {address} is lost: {error}") from error
+
+
+def _give_up_after(client: "Client", tries: int) -> None:
+    """Let the scheduler give up a job that has lost so many workers; without being told it tries once more."""
+
+    # Nested, so that it is sent as it stands: there may be no backproof where the scheduler runs.
+    def allow_failures(dask_scheduler: Any) -> None:
+        dask_scheduler.allowed_failures = min(dask_scheduler.allowed_failures, tries - 1)
+
+    client.run_on_scheduler(allow_failures)
 
 
 def _room(client: "Client") -> int:

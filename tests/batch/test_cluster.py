@@ -25,9 +25,7 @@ class Cluster:
             port = probe.getsockname()[1]
         self.address = f"tcp://127.0.0.1:{port}"
         self._stack, self._folder = stack, folder
-        # A job that loses its worker for the third time is given up.
-        environment = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "2"}
-        self._start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard", **environment)
+        self._start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
 
     def worker(self):
         """Start a worker; its nanny starts it again when it dies."""
@@ -35,10 +33,9 @@ class Cluster:
             "worker", self.address, "--nthreads", "1", "--local-directory", str(self._folder), "--no-dashboard"
         )
 
-    def _start(self, *arguments, **environment):
+    def _start(self, *arguments):
         process = subprocess.Popen(
             [sys.executable, "-m", "distributed.cli.dask_" + arguments[0], *arguments[1:]],
-            env={**os.environ, **environment},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
