@@ -15,7 +15,17 @@ from backproof.diagnosis import Diagnostician
 from backproof.plugin import workers
 from backproof.plugin.collection import CheckModule, definition_lines
 from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
-from backproof.plugin.items import LOG, PLOT, begin, check_info, child_seed, is_check, is_hidden, run_examples
+from backproof.plugin.items import (
+    LOG,
+    PLOT,
+    begin,
+    check_info,
+    child_seed,
+    is_check,
+    is_hidden,
+    run_examples,
+    shared_fixtures,
+)
 from backproof.plugin.outcomes import (
     is_grader_fault,
     passed_result,
@@ -307,7 +317,7 @@ class ChecksPlugin:
         report.check_plots = item.stash[PLOT].recorded  # type: ignore[attr-defined]
         item.stash[LOG].clear()
         self.levels[result.id] = LEVEL * tests_so_far()
-        if result.outcome == "passed":
+        if result.outcome == "passed" and shared_fixtures(item) <= self.contract.functions.keys():
             self.submission.keep_answers(check.id, (item.stash[PLOT].recorded, self.levels[check.id]))
         if result.outcome != "todo":
             call.excinfo = excinfo  # a debugger wants it

@@ -71,6 +71,12 @@ def begin(item: pytest.Item) -> None:
     item._report_sections.clear()  # what it printed in an earlier grade
 
 
+def shared_fixtures(item: pytest.Item) -> set[str]:
+    """Return the fixtures that a check has used and others use, too: what they asked the submission it did not ask."""
+    assert isinstance(item, pytest.Function)
+    return {name for name, fixture in item._request._fixture_defs.items() if fixture.scope != "function"}
+
+
 def run_examples(item: pytest.Function, seed: int) -> bool:
     """Run a check that is given examples; return whether it is one."""
     if not hasattr(item.function, "hypothesis"):

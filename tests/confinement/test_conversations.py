@@ -256,6 +256,47 @@ def test_a_check_with_numbers_of_its_own_is_not_misled(tmp_path):
         assert [(check.outcome, check.failure) for check in results] == [("passed", None)] * 3
 
 
+def test_what_checks_share_is_asked_of_each_submission(tmp_path):
+    """A fixture of the module asks once for several checks: none of them hears all that it judges by."""
+    checks = """
+        import numpy as np
+        import pytest
+
+        RUNS = []
+
+        @pytest.fixture(scope="module")
+        def doubles(double):
+            return double(np.ones(2))
+
+        @pytest.fixture
+        def first(doubles):
+            return doubles[0]
+
+        def test_shape(doubles):
+            RUNS.append("shape")
+            assert doubles.shape == (2,)
+
+        def test_values(first):
+            RUNS.append("values")
+            assert first == 2
+
+        def test_by_its_name(request):
+            RUNS.append("by its name")
+            assert request.getfixturevalue("doubles")[1] == 2
+
+        def test_told(total):
+            told = RUNS.copy()
+            RUNS.clear()
+            raise AssertionError(str(told))
+    """
+    names = ("right", "right in other words", "right", "wrong")
+    works = [write_files(tmp_path / name, {"numbers_.py": SUBMISSIONS[name]}) for name in names]
+    course = a_course(tmp_path, checks)
+    outcomes = [[check.outcome for check in results[:3]] for results, _, _ in findings(course, *works)]
+    assert outcomes == [["passed"] * 3] * 3 + [["passed", "failed", "failed"]]
+    assert runs(course, *works) == [["shape", "values", "by its name"]] * 4
+
+
 def test_what_is_kept_is_bounded(tmp_path):
     """More ways to pass than are kept: they are forgotten, and begin anew."""
     ways = [
