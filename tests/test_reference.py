@@ -11,10 +11,10 @@ from tests.helpers import assert_full_marks
 TOP = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.parametrize("first_seed", range(0, 50, 25))
+@pytest.mark.parametrize("first_seed", range(0, 20, 10))
 def test_reference_has_full_marks(first_seed):
-    """50 grades of the reference with 50 seeds have no failure; `backproof validate` asks for more."""
-    assert_full_marks(load_submission(TOP / "reference"), range(first_seed, first_seed + 25))
+    """20 grades of the reference with 20 seeds have no failure; `backproof validate` asks for more."""
+    assert_full_marks(load_submission(TOP / "reference"), range(first_seed, first_seed + 10))
 
 
 def test_every_function_of_the_contract_is_checked():
