@@ -79,11 +79,8 @@ class Conversations:
         """Keep a conversation that ended in a pass: what was said in each turn, and the digest of the answer."""
         if check in self._unsteady:
             return
-        ways = self._known.setdefault(check, _Ways())
-        if ways.count == MOST_WAYS and not ways.have([digest for _, digest in turns]):
-            ways = self._known[check] = _Ways()
         try:
-            ways.follow(turns, outcome)
+            self._known.setdefault(check, _Ways()).follow(turns, outcome)
         except _UnsteadyError:
             self._unsteady.add(check)
             del self._known[check]
@@ -97,7 +94,10 @@ class _Ways:
     """The ways to pass one check."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        self._count = 0
         self._then: dict[bytes, Turn | Passed] = {}
         # Others who answer otherwise are mostly told the same: it is kept once.
         self._said: dict[Said, Said] = {}
@@ -107,17 +107,13 @@ class _Ways:
         """What is said first, or what came of the check if nothing is."""
         return self._then.get(b"")
 
-    def have(self, digests: Sequence[bytes]) -> bool:
-        """Return whether a conversation with these answers is known."""
-        place: Turn | Passed | None = self.beginning
-        for digest in digests:
-            if not isinstance(place, Turn):
-                return False
-            place = place.then.get(digest)
-        return isinstance(place, Passed)
-
     def follow(self, turns: Sequence[tuple[Said, bytes]], outcome: Any) -> None:
-        """Follow a conversation as far as it is known, and add what is new."""
+        """Follow a conversation as far as it is known, and add what is new.
+
+        Raises
+        ------
+        _UnsteadyError
+        """
         place, heard = self._then, b""
         for said, digest in turns:
             known = place.get(heard)
@@ -129,8 +125,11 @@ class _Ways:
         last = place.get(heard)
         if isinstance(last, Turn):
             raise _UnsteadyError
-        if last is None:
-            self.count += 1
+        if last is not None:
+            last.times += 1
+        elif self._count < MOST_WAYS:
+            self._count += 1
             place[heard] = Passed(outcome)
         else:
-            last.times += 1
+            self._forget()
+            self.follow(turns, outcome)

@@ -10,7 +10,6 @@ from backproof.confinement.conversations import (
     ENOUGH_TIMES,
     Conversations,
     Heard,
-    Passed,
     Said,
     Turn,
     digest_of,
@@ -20,10 +19,12 @@ from backproof.confinement.exchanges import replies_to_series
 from backproof.confinement.messages import MalformedMessageError
 
 
-class _Rehearsed(NamedTuple):
+class _Spoken(NamedTuple):
+    """One turn: what was said, what was heard, or why nothing was, and the answer's digest where others may give it."""
+
     said: Said
     heard: Heard | Exception
-    digest: bytes
+    digest: bytes = b""
 
 
 class Dialogue:
@@ -42,11 +43,11 @@ class Dialogue:
         self._codec = codec
         self._new_deadline = deadline
         self._known = known
-        self._check = bytes(messages.CHECK_BYTES)
+        self._check = 0
         self._deadline = 0.0
         self._turns: list[tuple[Said, bytes]] = []
-        self._rehearsed: deque[_Rehearsed] = deque()
-        # Whether each answer was heard, and from the same candidate.
+        self._rehearsed: deque[_Spoken] = deque()
+        # Whether all of it was said to the same candidate: one that does not answer is not the same any more.
         self._is_whole = True
 
     @property
@@ -54,9 +55,9 @@ class Dialogue:
         """Whether something was rehearsed that the check has not said."""
         return bool(self._rehearsed)
 
-    def begin_check(self, number: int) -> None:
+    def begin_check(self) -> None:
         """Hear that another check begins."""
-        self._check = number.to_bytes(messages.CHECK_BYTES, "little")
+        self._check += 1
         self._turns = []
         self._rehearsed.clear()
         self._is_whole = True
@@ -74,39 +75,41 @@ class Dialogue:
         """
         if self._rehearsed and self._rehearsed[0].said != said:
             self._hang_up(channel)
-        if not self._rehearsed:
-            heard = self._speak(channel, said)
-            return self._noted(said, heard, digest_of(heard) if self._known is not None else b"")
-        rehearsed = self._rehearsed.popleft()
-        # A call that goes on has its time from now on.
-        self._deadline = self._new_deadline()
-        if isinstance(rehearsed.heard, Exception):
-            self._is_whole = False
-            raise rehearsed.heard
-        return self._noted(said, rehearsed.heard, rehearsed.digest)
+        if self._rehearsed:
+            spoken = self._rehearsed.popleft()
+            # A call that goes on has its time from now on.
+            self._deadline = self._new_deadline()
+        else:
+            spoken = self._spoken(channel, said)
+        if isinstance(spoken.heard, Exception):
+            raise spoken.heard
+        if self._known is not None:
+            self._turns.append((said, spoken.digest))
+        return spoken.heard
 
     def aside(self, channel: Channel, deadline: float, said: Said) -> Heard:
         """Say something that is not part of any check, and return what is heard; raises what :meth:`turn` does."""
-        channel.send(self._check + said.data, deadline)
+        channel.send(self._of_this_check(said), deadline)
         return channel.receive(deadline)
 
-    def rehearse(self, channel: Channel, turn: Turn | Passed) -> Any:
-        """Say what the check would say, as long as the answers are known ones.
+    def knows(self, check: str) -> bool:
+        """Return whether it is known what is said first in a check."""
+        return self._known is not None and self._known.beginning(check) is not None
+
+    def rehearse(self, channel: Channel, check: str) -> Any:
+        """Say what a check that is known would say, as long as the answers are known ones.
 
         Returns
         -------
         outcome : object or None
             What came of the check for others; None if it has to run, and to hear what was heard here.
         """
-        following: Turn | Passed | None = turn
+        assert self._known is not None
+        following = self._known.beginning(check)
         while isinstance(following, Turn):
-            try:
-                heard: Heard = self._speak(channel, following.said)
-            except (ChannelError, MalformedMessageError) as error:
-                self._rehearsed.append(_Rehearsed(following.said, error, b""))
-                return None
-            self._rehearsed.append(_Rehearsed(following.said, heard, digest_of(heard)))
-            following = following.then.get(self._rehearsed[-1].digest)
+            spoken = self._spoken(channel, following.said)
+            self._rehearsed.append(spoken)
+            following = following.then.get(spoken.digest)
         if following is None or following.times < ENOUGH_TIMES:
             return None
         self._rehearsed.clear()
@@ -117,9 +120,12 @@ class Dialogue:
         if self._known is not None and self._is_whole:
             self._known.keep(check, self._turns, outcome)
 
-    def _noted(self, said: Said, heard: Heard, digest: bytes) -> Heard:
-        self._turns.append((said, digest))
-        return heard
+    def _spoken(self, channel: Channel, said: Said) -> _Spoken:
+        try:
+            heard = self._speak(channel, said)
+        except (ChannelError, MalformedMessageError) as error:
+            return _Spoken(said, error)
+        return _Spoken(said, heard, digest_of(heard) if self._known is not None else b"")
 
     def _hang_up(self, channel: Channel) -> None:
         """Leave what was rehearsed: the check draws numbers of its own, so that nobody knows what it says.
@@ -137,7 +143,10 @@ class Dialogue:
             channel.send(said.data, self._deadline)
             return channel.receive(self._deadline)
         self._deadline = self._new_deadline()
-        channel.send(self._check + said.data, self._deadline)
+        channel.send(self._of_this_check(said), self._deadline)
         if said.kind == "series":
             return replies_to_series(self._codec, channel, said.replies, self._new_deadline)
         return channel.receive(self._deadline)
+
+    def _of_this_check(self, said: Said) -> bytes:
+        return self._check.to_bytes(messages.CHECK_BYTES, "little") + said.data

@@ -287,7 +287,7 @@ def array_in(data: memoryview) -> np.ndarray:
     head = _array_head(code_length, dimensions).size
     dtype, shape, numbers = _array_kind(bytes(data[:head]))
     if numbers != len(data) - head:
-        raise MalformedMessageError(f"an array of shape {shape} in {len(data) - head} bytes")
+        raise MalformedMessageError(f"an array of shape {list(shape)} in {len(data) - head} bytes")
     return np.ndarray(shape, dtype, data, head)
 
 

@@ -70,7 +70,6 @@ class ConfinedSubmission:
         self._is_own_nursery = nursery is None
         self._nursery = nursery or Nursery(needs_torch or source.array == "torch", limits, secrets)
         self._codec = ExaminerCodec()
-        self._conversations = conversations
         self._dialogue = Dialogue(self._codec, self._deadline, conversations)
         self._candidate: Living | None = None
         self._found: dict[str, Problem | None] = {}
@@ -80,7 +79,6 @@ class ConfinedSubmission:
         self._waits: Counter[str] = Counter()
         # Why this check gets no more answers.
         self._silence = ""
-        self._check = 0
         self._grade_deadline = time.monotonic() + limits.grade_seconds
 
     @property
@@ -100,8 +98,7 @@ class ConfinedSubmission:
         if self._candidate is not None and (self._dialogue.is_ahead or not self._candidate.channel.is_silent()):
             # It has died, or says what nobody asked for: not to be taken for an answer to this check.
             self._bury(self._candidate, is_alive=True)
-        self._check += 1
-        self._dialogue.begin_check(self._check)
+        self._dialogue.begin_check()
         self._silence = ""
         self._codec.begin_check()
 
@@ -110,15 +107,14 @@ class ConfinedSubmission:
 
         What is asked to find out is not asked again when it runs.
         """
-        beginning = None if self._conversations is None else self._conversations.beginning(check)
-        if beginning is None:
+        if not self._dialogue.knows(check):
             return None
         try:
             for spec in functions:
                 self._prepare(spec)
         except Problem:
             return None  # the check will meet it, too
-        return self._dialogue.rehearse(self._living().channel, beginning)
+        return self._dialogue.rehearse(self._living().channel, check)
 
     def keep_answers(self, check: str, outcome: Any) -> None:
         """Hear that the check was passed, and what came of it: others may answer the same."""

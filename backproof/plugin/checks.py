@@ -354,13 +354,12 @@ class ChecksPlugin:
                 raise UsageProblem(f"{check.id}: points must be a number of 0 or more, not {check.points}")
 
     def _functions_of(self, check: CheckInfo) -> list[FunctionSpec]:
-        return [self.contract.functions[name] for name in check.functions if name in self.contract.functions]
+        return [self.contract.functions[name] for name in check.functions]
 
     def _diagnosis(self, item: pytest.Item, check: CheckInfo) -> list[Diagnosis]:
         if check.group == BAD_ARGUMENTS:
             return []  # no value came back that a mistake could give as well
-        functions = [name for name in check.functions if name in self.contract.functions]
-        names = self._diagnostician.explain(functions, item.stash[LOG].calls, self._probe)
+        names = self._diagnostician.explain(check.functions, item.stash[LOG].calls, self._probe)
         return [Diagnosis(name, self._diagnostician.says(name)) for name in names]
 
     def _probe(self, function: str) -> list[Call]:

@@ -64,26 +64,20 @@ def result_of(
 
     ``replay`` makes the command for it alone, and ``diagnose`` is called if it failed.
     """
-    problem = _problem(error) if error is not None else None
-    failure = None
-    if problem is not None:
-        failure = Failure(
-            message=problem.message,
-            expected=problem.expected,
-            got=problem.got,
-            counterexample=pasteable(item.stash[LOG].calls, source) if problem.outcome != "todo" else "",
-            hint=None if isinstance(problem, NotImportable | WrongSignature) else hint_of(item),
-            replay=replay(),
-            diagnosis=diagnose() if problem.outcome == "failed" else [],
-        )
-    result = unfinished_result(item, check, points)
-    return replace(
-        result,
-        outcome=problem.outcome if problem else "passed",
-        points=0.0 if problem else result.max_points,
-        seconds=round(seconds, 6),
-        failure=failure,
+    unfinished = unfinished_result(item, check, points)
+    if error is None:
+        return passed_result(unfinished, seconds)
+    problem = _problem(error)
+    failure = Failure(
+        message=problem.message,
+        expected=problem.expected,
+        got=problem.got,
+        counterexample=pasteable(item.stash[LOG].calls, source) if problem.outcome != "todo" else "",
+        hint=None if isinstance(problem, NotImportable | WrongSignature) else hint_of(item),
+        replay=replay(),
+        diagnosis=diagnose() if problem.outcome == "failed" else [],
     )
+    return replace(unfinished, outcome=problem.outcome, seconds=round(seconds, 6), failure=failure)
 
 
 def rewrite_report(report: pytest.TestReport, result: CheckResult) -> None:

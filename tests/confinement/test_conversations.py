@@ -2,6 +2,7 @@
 
 import ast
 from contextlib import closing
+from textwrap import dedent
 
 import msgspec
 import pytest
@@ -192,11 +193,26 @@ def test_a_grade_is_the_same_after_others(course, tmp_path, name):
     assert findings(course, right, right, other, other)[2:] == [expected, expected]
 
 
-TOLD = """
-    import numpy as np
-    from hypothesis import given, strategies as st
+# The last check of a file tells which of the others ran, as a failure.
+TELLS = """
+    def test_told(total):
+        told = RUNS.copy()
+        RUNS.clear()
+        raise AssertionError(str(told))
+"""
 
-    RUNS, GIVEN = [], []
+
+def runs(folder, checks, *works, seeds=(0,)):
+    """Return which of the checks, each of which notes itself in RUNS, ran for each submission."""
+    course = a_course(folder, dedent(checks) + dedent(TELLS))
+    found = findings(course, *works, seeds=seeds)
+    return [ast.literal_eval(results[-1].failure.message) for results, _, _ in found]
+
+
+NOTED = """
+    import numpy as np
+
+    RUNS = []
 
     def test_double(double):
         RUNS.append("double")
@@ -209,26 +225,17 @@ TOLD = """
         RUNS.append("own numbers")
         x = np.random.default_rng().random(3)
         assert (double(x) == 2 * x).all()
-
-    def test_told(total):
-        told = RUNS.copy()
-        RUNS.clear()
-        raise AssertionError(str(told))
 """
-
-
-def runs(course, *works, seeds=(0,)):
-    """Return which checks ran for each submission."""
-    return [ast.literal_eval(checks[-1].failure.message) for checks, _, _ in findings(course, *works, seeds=seeds)]
 
 
 def test_a_check_that_answers_have_passed_twice_does_not_run(tmp_path):
     """The second time shows that it says the same; one with numbers of its own, which no seed repeats, always runs."""
     right, other = (write_files(tmp_path / str(k), {"numbers_.py": RIGHT + "#" * k}) for k in range(2))
     everything = ["double", "nothing", "own numbers"]
-    course = a_course(tmp_path, TOLD)
-    assert runs(course, right, other, right, other) == [everything, everything, ["own numbers"], ["own numbers"]]
-    assert runs(course, right, other, right, seeds=(0, 1)) == [everything, everything, ["own numbers"]] * 2
+    found = runs(tmp_path, NOTED, right, other, right, other)
+    assert found == [everything, everything, ["own numbers"], ["own numbers"]]
+    found = runs(tmp_path, NOTED, right, other, right, seeds=(0, 1))
+    assert found == [everything, everything, ["own numbers"]] * 2
 
 
 def test_a_check_with_numbers_of_its_own_is_not_misled(tmp_path):
@@ -283,18 +290,13 @@ def test_what_checks_share_is_asked_of_each_submission(tmp_path):
         def test_by_its_name(request):
             RUNS.append("by its name")
             assert request.getfixturevalue("doubles")[1] == 2
-
-        def test_told(total):
-            told = RUNS.copy()
-            RUNS.clear()
-            raise AssertionError(str(told))
     """
     names = ("right", "right in other words", "right", "wrong")
     works = [write_files(tmp_path / name, {"numbers_.py": SUBMISSIONS[name]}) for name in names]
     course = a_course(tmp_path, checks)
-    outcomes = [[check.outcome for check in results[:3]] for results, _, _ in findings(course, *works)]
+    outcomes = [[check.outcome for check in results] for results, _, _ in findings(course, *works)]
     assert outcomes == [["passed"] * 3] * 3 + [["passed", "failed", "failed"]]
-    assert runs(course, *works) == [["shape", "values", "by its name"]] * 4
+    assert runs(tmp_path / "told", checks, *works) == [["shape", "values", "by its name"]] * 4
 
 
 def test_what_is_kept_is_bounded(tmp_path):
@@ -312,13 +314,7 @@ def test_what_is_kept_is_bounded(tmp_path):
         def test_double(double):
             RUNS.append("double")
             assert_close(double(np.ones(2)), np.full(2, 2.0), "doubled")
-
-        def test_told(total):
-            told = RUNS.copy()
-            RUNS.clear()
-            raise AssertionError(str(told))
     """
-    course = a_course(tmp_path, checks)
     first, last = ways[0], ways[-1]
-    assert runs(course, *ways[:-1], first, first) == [["double"]] * (MOST_WAYS + 1) + [[]]
-    assert runs(course, *ways, last, last, first) == [["double"]] * (MOST_WAYS + 2) + [[], ["double"]]
+    assert runs(tmp_path, checks, *ways[:-1], first, first) == [["double"]] * (MOST_WAYS + 1) + [[]]
+    assert runs(tmp_path, checks, *ways, last, last, first) == [["double"]] * (MOST_WAYS + 2) + [[], ["double"]]

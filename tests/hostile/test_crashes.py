@@ -80,7 +80,7 @@ CRASHING = {
     ),
     "an array with another length": (
         'def mean(x):\n    answer("Returned", array(b"<f8", [2]), [])',
-        MALFORMED + "an array of shape (2,) in 0 bytes",
+        MALFORMED + "an array of shape [2] in 0 bytes",
     ),
     "an array larger than the memory": (
         'def mean(x):\n    answer("Returned", array(b"<f8", [2**40, 2**40, 0]), [])',
