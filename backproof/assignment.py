@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from backproof.confinement.limits import Limits, Policy
-from backproof.content import content_root
+from backproof.content import content_root, files_by_module, module_of
 from backproof.contract import Contract
 from backproof.problems import UsageProblem
 
@@ -19,6 +19,7 @@ PLAIN_GROUP = "property"
 # Checks that call a function with what makes no sense.
 BAD_ARGUMENTS = "bad_arguments"
 DEFAULT_ASSIGNMENT = "optimization"
+CHECK_PREFIX = "test_"
 
 
 class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -130,17 +131,27 @@ class Assignment:
         """Return a digest of what a grade depends on: the settings, the checks, the template and the misconceptions."""
         digest = hashlib.sha256()
         folders = [self.folder(name) for name in ("checks", "student_template", "misconceptions")]
-        for file in (self.file, *(file for folder in folders for file in sorted(folder.glob("*.py")))):
+        for file in (self.file, *(file for folder in folders for file in sorted(folder.rglob("*.py")))):
             content = file.read_bytes()
-            digest.update(f"{file.parent.name}/{file.name}\0{len(content)}\0".encode())
+            place = next((file.relative_to(folder.parent) for folder in folders if file.is_relative_to(folder)), None)
+            name = place.as_posix() if place else f"{file.parent.name}/{file.name}"
+            digest.update(f"{name}\0{len(content)}\0".encode())
             digest.update(content)
         return digest.hexdigest()
 
-    def check_files(self) -> list[Path]:
-        """Return the check modules, in the order in which the assignment names their modules."""
-        files = sorted(self.folder("checks").glob("test_*.py"))
+    def check_files(self) -> dict[str, list[Path]]:
+        """Return the check files of each module, in the order in which the assignment names the modules."""
+        files = files_by_module(self.folder("checks"), CHECK_PREFIX)
         order = {module: place for place, module in enumerate(self.settings.modules)}
-        return sorted(files, key=lambda file: order.get(file.stem.removeprefix("test_"), len(order)))
+        return {module: files[module] for module in sorted(files, key=lambda name: order.get(name, len(order)))}
+
+    def module_of_checks(self, file: Path) -> str | None:
+        """Return the module that a check file belongs to; None if it is no check file of this assignment."""
+        return module_of(file, self.folder("checks"), CHECK_PREFIX)
+
+    def misconception_files(self) -> dict[str, list[Path]]:
+        """Return the files with the misconceptions of each module."""
+        return files_by_module(self.folder("misconceptions"))
 
     def selects(self, check: CheckInfo, contract: Contract) -> bool:
         """Return whether a check is graded: its group and id are, and every function that it needs."""

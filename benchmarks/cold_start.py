@@ -62,8 +62,8 @@ def median_seconds(command: list[str], runs: int) -> float:
 
 def print_warm() -> None:
     """Grade the reference in this process until everything is warm, and print where the time goes."""
-    from backproof.plugin.checks import load_submission
-    from backproof.runner import grade
+    from backproof.grading.runner import grade
+    from backproof.loading import load_submission
 
     for _ in range(3):
         begin = time.perf_counter()

@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from backproof.confinement.channel import Channel
-from backproof.plugin.checks import load_submission
+from backproof.grading.runner import grade
+from backproof.loading import load_submission
 from backproof.result import Isolation
-from backproof.runner import grade
 from backproof.submission import LocalSubmission
 
 TOP = Path(__file__).resolve().parents[1]
@@ -76,7 +76,7 @@ def print_parts() -> None:
         seconds[f"{isolation}: a call"] = (time.perf_counter() - begin) / CALLS
         begin = time.perf_counter()
         for _ in range(CALLS // SERIES):
-            list(submission.call_each(relu, [arguments] * SERIES))
+            list(submission.call_batch(relu, [arguments] * SERIES))
         seconds[f"{isolation}: a call, {SERIES} together"] = (time.perf_counter() - begin) / CALLS
         submission.close()
     for part, spent in seconds.items():

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backproof.testing import (
-    Earlier,
     GradientClaim,
+    ResultOf,
     Sample,
     assert_close,
     assert_finite,
@@ -493,7 +493,7 @@ def test_running_statistics_converge(batchnorm_forward, rng):
     """When batch after batch has the same statistics, the running ones become these."""
     arguments = batchnorm_arguments(rng, 5, 3)
     x, settings = arguments["x"], {"training": True, "momentum": 0.9}
-    goes_on = [{"running_mean": Earlier(k, part=2), "running_var": Earlier(k, part=3)} for k in range(15)]
+    goes_on = [{"running_mean": ResultOf(k, part=2), "running_var": ResultOf(k, part=3)} for k in range(15)]
     calls = ({**arguments, **settings, **before} for before in ({}, *goes_on))
     *_, (_, _, running_mean, running_var) = batchnorm_forward.each(calls)
     # A share of 0.1**16 is left of where they started.

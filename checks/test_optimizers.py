@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from backproof.testing import Earlier, Sample, assert_close, assert_that, check, normal
+from backproof.testing import ResultOf, Sample, assert_close, assert_that, check, normal
 from backproof.testing.general import *
 
 SGD = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.1"
@@ -69,9 +69,9 @@ def walk_in_bowl(optimizer, param, curvature, steps, **settings):
     first = {"param": param, "grad": curvature * param, "state": None}
     calls = [
         {
-            "param": Earlier(step, part=0),
-            "grad": Earlier(step, part=0, factor=curvature),
-            "state": Earlier(step, part=1),
+            "param": ResultOf(step, part=0),
+            "grad": ResultOf(step, part=0, factor=curvature),
+            "state": ResultOf(step, part=1),
         }
         for step in range(steps - 1)
     ]
@@ -86,9 +86,9 @@ def turns(optimizer, params, gradients, **settings):
             before = len(calls) - len(params)
             calls.append(
                 {
-                    "param": Earlier(before, part=0) if step else param,
+                    "param": ResultOf(before, part=0) if step else param,
                     **({"grad_fn": lambda _, grad=grad: grad} if optimizer.spec.name == "nesterov" else {"grad": grad}),
-                    "state": Earlier(before, part=1) if step else None,
+                    "state": ResultOf(before, part=1) if step else None,
                     **settings,
                 }
             )

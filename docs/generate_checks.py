@@ -18,9 +18,9 @@ from mkdocs.structure.files import File, Files
 from backproof.assignment import PLAIN_GROUP, Assignment, AssignmentFile
 from backproof.content import content_root
 from backproof.contract import Contract, load_contract
-from backproof.plugin.checks import ChecksPlugin
+from backproof.grading.runner import SETTINGS
+from backproof.plugin.hooks import ChecksPlugin
 from backproof.plugin.items import check_info, is_hidden, property_of
-from backproof.runner import SETTINGS
 
 TOP = Path(__file__).resolve().parents[1]
 # Documents that stand at the top of the repository, and are pages of the site as well.
@@ -73,7 +73,7 @@ def shipped_checks(contract: Contract) -> list[Check]:
     """Collect all checks with pytest, as a grade does, and join those that differ in their parameter alone."""
     everything = Assignment("everything", content_root(), (), AssignmentFile())
     items = _Items()
-    files = [str(file) for file in everything.check_files()]
+    files = [str(file) for files in everything.check_files().values() for file in files]
     options = ["--collect-only", "-c", str(SETTINGS), "--rootdir", str(everything.folder("checks"))]
     if pytest.main([*options, *files], plugins=[ChecksPlugin(everything, contract, is_whole=True), items]) != 0:
         raise RuntimeError("the checks cannot be collected: run `backproof grade reference --isolation local`")

@@ -15,9 +15,9 @@ from typing import Any
 from backproof.assignment import Assignment, AssignmentFile
 from backproof.content import content_root
 from backproof.contract import Contract
-from backproof.plugin.checks import load_submission
+from backproof.grading.runner import Grader, grade, grading
+from backproof.loading import load_submission
 from backproof.result import CheckResult
-from backproof.runner import Grader, grade, grading
 from backproof.submission import Submission
 from backproof.testing.calls import CallLog, ContractFunction, OneCheck
 

@@ -14,10 +14,10 @@ import yaml
 
 from backproof.commands import cli
 from backproof.content import content_root
-from backproof.misconceptions import as_submission, load_misconceptions
-from backproof.plugin.checks import load_submission
+from backproof.diagnosis.catalogue import as_submission, load_misconceptions
+from backproof.grading.runner import grade, grading
+from backproof.loading import load_submission
 from backproof.plugin.collection import import_check_module
-from backproof.runner import grade, grading
 from tests.helpers import REFERENCE, TEMPLATE
 
 TOP = content_root()

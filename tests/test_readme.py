@@ -5,10 +5,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from backproof.misconceptions import load_misconceptions
-from backproof.plugin.checks import load_submission
+from backproof.diagnosis.catalogue import load_misconceptions
+from backproof.grading.runner import grade
+from backproof.loading import load_submission
 from backproof.reports.terminal import print_grade
-from backproof.runner import grade
 from tests.model_checks.faulty_models import FAULTY_MODELS
 from tests.model_checks.right_models import RIGHT_MODELS
 

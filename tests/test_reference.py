@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from backproof.plugin.checks import load_submission
-from backproof.runner import grade
+from backproof.grading.runner import grade
+from backproof.loading import load_submission
 from tests.helpers import assert_full_marks
 
 TOP = Path(__file__).resolve().parents[1]

@@ -6,6 +6,7 @@ import sys
 import click
 
 from backproof import __version__
+from backproof.allocator import keep_memory
 from backproof.commands.batch import batch_command
 from backproof.commands.check_model import check_model_command
 from backproof.commands.export import export_command
@@ -14,7 +15,6 @@ from backproof.commands.init import init_command
 from backproof.commands.report import report_command
 from backproof.commands.validate import validate_command
 from backproof.commands.watch import watch_command
-from backproof.memory import keep_memory
 from backproof.problems import GraderFault, UsageProblem
 
 WRONG_USAGE = 2

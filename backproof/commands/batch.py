@@ -52,12 +52,12 @@ def batch_command(
               2: wrong usage, nothing to grade         3: the grader could not run
     """
     from backproof.assignment import load_assignment
-    from backproof.batch.entries import entries
-    from backproof.batch.progress import ClassProgress
-    from backproof.batch.work import ClassWork, Engine
-    from backproof.cluster import grade_on_cluster
-    from backproof.gradebook import Gradebook
-    from backproof.parallel import grade_all
+    from backproof.gradebook.class_grading import ClassGrading, Engine
+    from backproof.gradebook.database import Gradebook
+    from backproof.gradebook.hand_ins import entries
+    from backproof.gradebook.progress import ClassProgress
+    from backproof.grading.dask_cluster import grade_on_cluster
+    from backproof.grading.process_pool import grade_all
 
     found = entries(submissions, only)
     chosen = load_assignment(assignment)
@@ -65,7 +65,7 @@ def batch_command(
     if scheduler is not None:
         engine = partial(grade_on_cluster, scheduler, chosen.argument)
     with Gradebook(gradebook_file, is_new_allowed=True) as gradebook, ClassProgress(len(found)) as progress:
-        work = ClassWork(
+        work = ClassGrading(
             gradebook,
             chosen,
             seed=secrets.randbits(32) if seed is None else seed,

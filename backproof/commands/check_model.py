@@ -15,7 +15,7 @@ from backproof.files import refuse_bad_target, write_whole
 from backproof.problems import UsageProblem
 
 if TYPE_CHECKING:
-    from backproof.model_checks.usage import Factory
+    from backproof.model_checks.arguments import Factory
 
 # Frames in these folders are nobody's own code.
 LIBRARIES = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
@@ -78,10 +78,10 @@ def check_model_command(
 
     import msgspec
 
+    from backproof.model_checks.arguments import arguments_of
     from backproof.model_checks.page import as_page
     from backproof.model_checks.run import SECONDS, check_model
     from backproof.model_checks.terminal import print_report
-    from backproof.model_checks.usage import arguments_of
 
     try:
         made = factory()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from backproof.exports import PLATFORMS, export
+from backproof.platforms.upload import PLATFORMS, export
 
 NEXT = {
     "gradescope": "Upload {folder}.zip under Configure Autograder.",

@@ -11,7 +11,7 @@ import click
 
 from backproof.commands.options import adapter_option, assignment_option, isolation_option
 from backproof.files import refuse_same_file
-from backproof.gradebooks import FORMATS, is_printed, publish, render
+from backproof.platforms import GRADE_FORMATS, is_printed, publish, render
 from backproof.problems import UsageProblem
 from backproof.result import Isolation
 
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 @click.option("--check", "checks", metavar="ID", multiple=True, help="Only this check; may be given again.")
 @click.option("--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as JSON.")
 @click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write it as a page.")
-@click.option("--format", "gradebook", metavar="NAME", type=click.Choice(FORMATS), help=", ".join(FORMATS) + ".")
+@click.option(
+    "--format", "gradebook", metavar="NAME", type=click.Choice(GRADE_FORMATS), help=", ".join(GRADE_FORMATS) + "."
+)
 @click.option(
     "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the format; - is standard output."
 )
@@ -59,11 +61,10 @@ def grade_command(
               2: wrong usage, nothing to grade  3: the grader could not run
     """
     from backproof.commands.results import ResultFiles, Writer
-    from backproof.plugin.checks import load_submission
-    from backproof.plugin.ungraded import ungraded
+    from backproof.grading.runner import grade
+    from backproof.loading import load_submission, ungraded
     from backproof.reports.terminal import TerminalProgress, print_grade
     from backproof.result import as_shown_to_learners, to_json
-    from backproof.runner import grade
 
     format_file = _format_file(gradebook, output)
     refuse_same_file({"--json": json_file, "--html": html_file, "--output": format_file})
@@ -127,6 +128,6 @@ def _no_commands(gradebook: str | None) -> AbstractContextManager[None]:
     """Keep GitHub from taking a line of the report, which may be a submission's, for a command."""
     if gradebook != "github-actions" and os.environ.get("GITHUB_ACTIONS") != "true":
         return nullcontext()
-    from backproof.gradebooks.github_actions import commands_ignored
+    from backproof.platforms.github_actions import commands_ignored
 
     return commands_ignored()

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backproof.class_exports import FORMATS, export, is_text, refuse_missing_library
 from backproof.files import refuse_bad_target, refuse_same_file, write_whole, writing_whole
+from backproof.platforms import CLASS_FORMATS, is_text, refuse_missing_library, write_class
 from backproof.problems import UsageProblem
 
 if TYPE_CHECKING:
-    from backproof.class_grades import ClassGrades
-    from backproof.gradebook import Suite
+    from backproof.standings import ClassGrades, Suite
 
 STANDARD_OUTPUT = Path("-")
 
@@ -38,7 +37,7 @@ def _point_in_time(_: click.Context, __: click.Parameter, text: str | None) -> d
 @click.command("report")
 @click.argument("gradebook", type=click.Path(path_type=Path))
 @click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write a page of the class.")
-@click.option("--format", "name", metavar="NAME", type=click.Choice(FORMATS), help=", ".join(FORMATS) + ".")
+@click.option("--format", "name", metavar="NAME", type=click.Choice(CLASS_FORMATS), help=", ".join(CLASS_FORMATS) + ".")
 @click.option(
     "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the format; - is standard output."
 )
@@ -58,9 +57,9 @@ def report_command(
 
     Without --html and --format a summary is printed. What is written is yours: hidden checks are in it.
     """
-    from backproof.class_grades import ClassGrades
-    from backproof.gradebook import Gradebook
-    from backproof.pseudonyms import Pseudonyms, key_of
+    from backproof.gradebook.database import Gradebook
+    from backproof.gradebook.pseudonyms import Pseudonyms, key_of
+    from backproof.standings import ClassGrades
 
     _refuse_bad_usage(name, output)
     refuse_same_file({"GRADEBOOK": gradebook, "--html": html_file, "--output": output})
@@ -73,13 +72,13 @@ def report_command(
         if is_pseudonymous:
             standings = Pseudonyms(opened, key_of(gradebook)).standings
         if html_file is not None:
-            from backproof.reports.class_page import as_class_page
+            from backproof.gradebook.report.page import as_class_page
 
             write_whole(html_file, as_class_page(standings(suite), title=suite.assignment, due=due))
         if name is not None and output is not None:
             _export(name, ClassGrades(suite.assignment, standings(suite), due), output)
         if html_file is None and name is None:
-            from backproof.reports.class_terminal import print_class
+            from backproof.gradebook.report.terminal import print_class
 
             print_class(standings(suite), due)
 
@@ -99,10 +98,10 @@ def _refuse_bad_usage(name: str | None, output: Path | None) -> None:
 def _export(name: str, grades: "ClassGrades", output: Path) -> None:
     if output != STANDARD_OUTPUT:
         with writing_whole(output) as stream:
-            export(name, grades, stream)
+            write_class(name, grades, stream)
         return
     try:
-        export(name, grades, sys.stdout.buffer)
+        write_class(name, grades, sys.stdout.buffer)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has enough, as `head` has; what is left goes nowhere, also when Python closes the stream.

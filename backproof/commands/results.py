@@ -28,7 +28,7 @@ Writer = Callable[[Grade], str | bytes]
 class ResultFiles:
     """Writes zeros before the submission runs, the points so far while it does, and the grade at the end.
 
-    Hears how a run goes on, as ``backproof.runner.Progress``.
+    Hears how a run goes on, as ``backproof.grading.runner.Progress``.
 
     Parameters
     ----------

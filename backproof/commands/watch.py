@@ -19,10 +19,10 @@ from backproof.problems import GraderFault, UsageProblem
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from backproof.grading.rerun import ForkedRun, Printed
+    from backproof.grading.runner import Grader
     from backproof.reports.terminal import Detail
-    from backproof.runner import Grader
     from backproof.submission import Submission
-    from backproof.watch import ForkedRun, Printed
 
 # How often to look whether a run has ended, in milliseconds.
 TICK = 100
@@ -44,10 +44,10 @@ def watch_command(submission: Path, assignment: str | None, seed: int, detail: "
     """
     from rich.console import Console
 
-    from backproof.plugin.checks import load_submission
-    from backproof.runner import grading
+    from backproof.grading.rerun import Printed
+    from backproof.grading.runner import grading
+    from backproof.loading import load_submission
     from backproof.submission.source import project_settings
-    from backproof.watch import Printed
 
     if assignment is None and submission.is_dir():
         assignment = (project_settings(submission) or {}).get("assignment")
@@ -92,7 +92,7 @@ class _Watch:
 
     def until_interrupted(self, place: Path) -> None:
         """Check what is saved; Ctrl-C stops the run, if there is one, and ends the watch otherwise."""
-        from backproof.watch import CAN_FORK
+        from backproof.grading.rerun import CAN_FORK
 
         self._say(f"watching {place}: {len(self._checks)} checks of {len(self._modules)} modules")
         gc.freeze()  # a run looks for garbage among what is its own, and copies no page of the rest
@@ -133,7 +133,7 @@ class _Watch:
 
     def _changed(self, files: set[Path]) -> None:
         """Run the checks that a change asks for, in place of those that are still running."""
-        from backproof.watch import CAN_FORK, ForkedRun, modules_to_check
+        from backproof.grading.rerun import CAN_FORK, ForkedRun, modules_to_check
 
         try:
             submission = self._load()

@@ -14,20 +14,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from msgspec.msgpack import Ext
 
-from backproof.confinement import messages, structure
+from backproof.confinement import message_limits, messages
 from backproof.confinement.channel import LARGEST_MESSAGE, Channel, ChannelClosedError
+from backproof.confinement.forbidden_names import forbid
 from backproof.confinement.messages import Codec, MalformedMessageError
-from backproof.confinement.policy import forbid
-from backproof.contract import Field, Foreign, FunctionSpec
+from backproof.contract import Field, FunctionSpec, UnsupportedValue
 from backproof.problems import Problem, SubmissionRaised
-from backproof.submission import Earlier, LocalSubmission, Opaque, Source
+from backproof.submission import LocalSubmission, Opaque, ResultOf, Source
 from backproof.submission.files import Files
 
 if TYPE_CHECKING:
     from backproof.confinement.model_server import ModelServer
 
 
-# The replies to a series are sent together, but a slow call has the time of a call to itself.
+# The replies to a batch are sent together, but a slow call has the time of a call to itself.
 TOGETHER_SECONDS = 0.1
 TOGETHER_BYTES = 2**20
 
@@ -46,7 +46,7 @@ class CandidateCodec(Codec):
         self._generators: dict[int, np.random.Generator] = {}
         self._passed: dict[int, np.random.Generator] = {}
         self._check: bytes | bytearray = b""
-        # What the calls of the series that is going on came to.
+        # What the calls of the batch that is going on came to.
         self.earlier: list[bytes] = []
 
     def decode_request(self, data: bytes | bytearray) -> Any:
@@ -59,7 +59,7 @@ class CandidateCodec(Codec):
         return self.decode_call(request)
 
     def decode_call(self, data: bytes | bytearray) -> Any:
-        """Return a request, or a call of a series."""
+        """Return a request, or a call of a batch."""
         self._passed.clear()
         return self.decode(data)
 
@@ -88,14 +88,14 @@ class CandidateCodec(Codec):
         if code == messages.GENERATOR_AGAIN:
             token = int.from_bytes(data, "little")
             return self._passed.setdefault(token, self._generators[token])
-        if code == messages.EARLIER:
-            return self._earlier_part(messages.earlier_from(data))
+        if code == messages.RESULT_OF:
+            return self._earlier_part(messages.result_of_from(data))
         if code == messages.FUNCTION:
             number = int.from_bytes(data, "little")
             return lambda *args: self._call_back(number, args)
         return super().from_extension_of(code, data)
 
-    def _earlier_part(self, earlier: Earlier) -> Any:
+    def _earlier_part(self, earlier: ResultOf) -> Any:
         """Return a part of what an earlier call returned; without such a part the examiner ends the check there."""
         reply = self.decode(self.earlier[earlier.call])
         parts = reply.value if isinstance(reply, messages.Returned) else None
@@ -122,13 +122,13 @@ class Candidate:
                 request = self._codec.decode_request(self._channel.receive())
             except ChannelClosedError:
                 return
-            if isinstance(request, messages.Series):
-                self._answer_series(request.calls)
+            if isinstance(request, messages.CallBatch):
+                self._answer_batch(request.calls)
             else:
                 reply = self._reply(request)
                 self._channel.send(reply)
 
-    def _answer_series(self, calls: list[bytes]) -> None:
+    def _answer_batch(self, calls: list[bytes]) -> None:
         """Make one call after the other; the replies go out together, or as many as there are after a while."""
         earlier = self._codec.earlier = []
         unsent, size, begin = [], 0, time.monotonic()
@@ -209,15 +209,15 @@ class _BigInteger:
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """Return a value of which every part can be sent: what cannot becomes :class:`Foreign`, which tells its kind."""
+    """Return a value of which every part can be sent: other parts become :class:`UnsupportedValue`."""
     if value is None or isinstance(value, (bool, Opaque)):
         return value
     if isinstance(value, (np.ndarray, np.generic)):
-        return value if messages.is_sendable(value.dtype) else Foreign(f"an array of dtype {value.dtype}")
+        return value if messages.is_sendable(value.dtype) else UnsupportedValue(f"an array of dtype {value.dtype}")
     if isinstance(value, int):
         number = int(value)
         if number.bit_length() >= 8 * messages.MOST_BIG_INTEGER_BYTES:
-            return Foreign(f"an integer of {number.bit_length()} bits")
+            return UnsupportedValue(f"an integer of {number.bit_length()} bits")
         return number if -(2**63) <= number < 2**64 else _BigInteger(number)
     if isinstance(value, float):
         return float(value)
@@ -228,7 +228,7 @@ def plain(value: Any, depth: int = 0) -> Any:
             return [plain(item, depth + 1) for item in value]
         if isinstance(value, dict) and all(isinstance(key, str | int) for key in value):
             return {plain(key): plain(item, depth + 1) for key, item in value.items()}
-    return Foreign(f"a {type(value).__name__}")
+    return UnsupportedValue(f"a {type(value).__name__}")
 
 
 def _raised(problem: Problem) -> messages.Raised:
@@ -248,7 +248,7 @@ def _encodable(text: str) -> str:
 def _too_large(data: bytes) -> str:
     if len(data) > LARGEST_MESSAGE:
         return f"too large: {len(data) >> 20} MB; at most {LARGEST_MESSAGE >> 20} MB can be checked"
-    return structure.problem_of(data) if len(data) > structure.MOST_BYTES else ""
+    return message_limits.problem_of(data) if len(data) > message_limits.MOST_BYTES else ""
 
 
 def _source(load: messages.Load) -> Source:

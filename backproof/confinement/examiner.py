@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 from msgspec.msgpack import Ext
 
-from backproof.confinement import messages, structure
+from backproof.confinement import message_limits, messages
+from backproof.confinement.fork_server_client import CandidateProcess
 from backproof.confinement.messages import Codec, MalformedMessageError
-from backproof.confinement.nursery import Living
 from backproof.problems import NoAnswer, Problem, PropertyViolated
-from backproof.submission import Earlier, Opaque
+from backproof.submission import Opaque, ResultOf
 
 # What a learner is shown of a text that came from the submission.
 LONGEST_TEXT = 4000
@@ -21,7 +21,7 @@ _CONTROL_CHARACTERS = re.compile(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U0001
 class _Handle:
     """Stands for something that stayed with a candidate."""
 
-    def __init__(self, candidate: Living, number: bytes) -> None:
+    def __init__(self, candidate: CandidateProcess, number: bytes) -> None:
         self.candidate = candidate
         self.number = number
 
@@ -31,10 +31,10 @@ class ExaminerCodec(Codec):
 
     def __init__(self) -> None:
         super().__init__(messages.Reply)
-        self.candidate: Living | None = None
+        self.candidate: CandidateProcess | None = None
         self.functions: list[Callable[..., Any]] = []
         self._generators: dict[int, tuple[int, np.random.Generator]] = {}
-        # What earlier calls of the same series were given.
+        # What earlier calls of the same batch were given.
         self._passed_before: set[int] = set()
 
     def sendable(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,8 +64,8 @@ class ExaminerCodec(Codec):
             what = readable(f"{type(error).__name__}: {error}")
             raise PropertyViolated(f"what came back cannot be passed on: {what}") from error
 
-    def encode_series(self, calls: Iterable[messages.Call]) -> list[bytes]:
-        """Return the calls of a series as bytes; a generator that comes again goes on where it is by then."""
+    def encode_batch(self, calls: Iterable[messages.Call]) -> list[bytes]:
+        """Return the calls of a batch as bytes; a generator that comes again goes on where it is by then."""
         self._passed_before = set()
         encoded = []
         for call in calls:
@@ -81,12 +81,12 @@ class ExaminerCodec(Codec):
         ------
         MalformedMessageError
         """
-        if not structure.is_small(data) and (problem := structure.problem_of(data)):
+        if not message_limits.is_small(data) and (problem := message_limits.problem_of(data)):
             raise MalformedMessageError(f"the answer is {problem}")
         try:
             return super().decode(data)
         except MalformedMessageError as error:
-            if problem := structure.problem_of(data):
+            if problem := message_limits.problem_of(data):
                 raise MalformedMessageError(f"the answer is {problem}") from error
             raise
 
@@ -115,8 +115,8 @@ class ExaminerCodec(Codec):
             if value.value.candidate is not self.candidate:
                 raise NoAnswer("the process that held this cache or state is dead")
             return Ext(messages.HANDLE, value.value.number)
-        if isinstance(value, Earlier):
-            return Ext(messages.EARLIER, messages.earlier_bytes(value))
+        if isinstance(value, ResultOf):
+            return Ext(messages.RESULT_OF, messages.result_of_bytes(value))
         if isinstance(value, np.random.Generator):
             token, _ = self._generators.setdefault(id(value), (len(self._generators), value))
             if id(value) in self._passed_before:

@@ -1,19 +1,19 @@
-"""What is asked of a candidate, and what it answers: one request, or the calls of a series."""
+"""What is asked of a candidate, and what it answers: one request, or the calls of a batch."""
 
 from collections.abc import Callable
 from typing import Any
 
 from backproof import problems
-from backproof.confinement import messages, structure
+from backproof.confinement import message_limits, messages
 from backproof.confinement.channel import LARGEST_MESSAGE, Channel
-from backproof.confinement.conversations import Said
 from backproof.confinement.examiner import ExaminerCodec, readable
 from backproof.confinement.messages import MalformedMessageError
+from backproof.confinement.transcript_cache import Said
 from backproof.problems import Problem, PropertyViolated, SubmissionRaised
 
 # A point at which a check's function is asked for has a few numbers; the function's time is the examiner's own.
 LARGEST_CALL_BACK = 2**20
-# What the examiner keeps of a series until it is looked at. More crosses the channel call by call.
+# What the examiner keeps of a batch until it is looked at. More crosses the channel call by call.
 LARGEST_SERIES = 4 * LARGEST_MESSAGE
 
 
@@ -44,7 +44,7 @@ def exchange(codec: ExaminerCodec, request: bytes, turn: Callable[[Said], Any]) 
         data = turn(Said("answer", answer))
 
 
-def replies_to_series(
+def replies_to_batch(
     codec: ExaminerCodec, channel: Channel, count: int, deadline: Callable[[], float]
 ) -> list[memoryview]:
     """Return the reply to each of ``count`` calls that were sent together; every wait has a deadline of its own.
@@ -61,22 +61,22 @@ def replies_to_series(
         size += len(data)
         some = message.replies if isinstance(message, messages.Replies) else []
         if not 0 < len(some) <= count - len(replies) or not all(isinstance(reply, memoryview) for reply in some):
-            raise MalformedMessageError("no replies to a series of calls")
+            raise MalformedMessageError("no replies to a batch of calls")
         if size > LARGEST_SERIES:
-            raise MalformedMessageError(f"more than {LARGEST_SERIES >> 20} MB in reply to a series of calls")
+            raise MalformedMessageError(f"more than {LARGEST_SERIES >> 20} MB in reply to a batch of calls")
         replies += some
     return replies
 
 
 def result_in(codec: ExaminerCodec, reply: memoryview) -> Any:
-    """Return the result in a reply to a call of a series; generators go on where the submission left them.
+    """Return the result in a reply to a call of a batch; generators go on where the submission left them.
 
     Raises
     ------
     Problem, MalformedMessageError
     """
     # A large one is read where it lies, in the message that brought it.
-    return _result(codec, codec.decode(bytes(reply) if len(reply) <= structure.SMALL else reply))
+    return _result(codec, codec.decode(bytes(reply) if len(reply) <= message_limits.SMALL else reply))
 
 
 def _result(codec: ExaminerCodec, reply: Any) -> Any:

@@ -14,11 +14,11 @@ import msgspec
 import numpy as np
 from msgspec.msgpack import Ext
 
-from backproof.contract import Foreign
-from backproof.submission import Earlier
+from backproof.contract import UnsupportedValue
+from backproof.submission import ResultOf
 
 # Extension types of msgpack.
-ARRAY, BIG_INTEGER, FOREIGN, HANDLE, GENERATOR, FUNCTION, GENERATOR_AGAIN, EARLIER, WHOLE_REPLY = range(1, 10)
+ARRAY, BIG_INTEGER, UNSUPPORTED, HANDLE, GENERATOR, FUNCTION, GENERATOR_AGAIN, RESULT_OF, WHOLE_REPLY = range(1, 10)
 
 # All that NumPy computes numbers in, little-endian; the examiner judges which of them are right.
 DTYPES = {
@@ -38,7 +38,7 @@ CHECK_BYTES = 4
 LONGEST_DESCRIPTION = 200
 _GENERATOR = struct.Struct("<q16s16sBI")
 GENERATOR_BYTES = _GENERATOR.size
-# The place of a call in its series, and that of a part of what it returned.
+# The place of a call in its batch, and that of a part of what it returned.
 _EARLIER = struct.Struct("<II")
 # From here on a copy takes longer than to avoid it.
 LARGE_ARRAY = 2**12
@@ -97,7 +97,7 @@ class SeededCall(msgspec.Struct, array_like=True, tag=True):
     seed: int
 
 
-class Series(msgspec.Struct, array_like=True, tag=True):
+class CallBatch(msgspec.Struct, array_like=True, tag=True):
     """Calls that are made one after the other, each encoded by itself; :class:`Replies` answer them."""
 
     calls: list[bytes]
@@ -159,7 +159,7 @@ class Raised(msgspec.Struct, array_like=True, tag=True):
 
 
 class Replies(msgspec.Struct, array_like=True, tag=True):
-    """What the next calls of a series came to, each encoded by itself."""
+    """What the next calls of a batch came to, each encoded by itself."""
 
     replies: list[Any]
 
@@ -176,7 +176,7 @@ class CallBackFailed(msgspec.Struct, array_like=True, tag=True):
 
 
 ModelRequest = DescribeModel | SetMode | CallModel | FollowBack
-Request = Load | Find | Call | SeededCall | Series | ModelRequest | SeedGenerators
+Request = Load | Find | Call | SeededCall | CallBatch | ModelRequest | SeedGenerators
 Reply = Returned | Raised | Replies | CallBack
 CallBackReply = Returned | CallBackFailed
 
@@ -216,8 +216,8 @@ class Codec:
     def _extension(self, value: Any) -> Ext:
         if isinstance(value, (np.ndarray, np.generic)):
             return Ext(ARRAY, array_bytes(np.asarray(value)))
-        if isinstance(value, Foreign):
-            return Ext(FOREIGN, value.description[:LONGEST_DESCRIPTION].encode(errors="replace"))
+        if isinstance(value, UnsupportedValue):
+            return Ext(UNSUPPORTED, value.description[:LONGEST_DESCRIPTION].encode(errors="replace"))
         return self.extension_of(value)
 
     def _from_extension(self, code: int, data: memoryview) -> Any:
@@ -225,8 +225,8 @@ class Codec:
             return self.array_from(data)
         if code == WHOLE_REPLY:
             return data
-        if code == FOREIGN:
-            return Foreign(str(bytes(data[:LONGEST_DESCRIPTION]), errors="replace"))
+        if code == UNSUPPORTED:
+            return UnsupportedValue(str(bytes(data[:LONGEST_DESCRIPTION]), errors="replace"))
         if code == BIG_INTEGER and len(data) <= MOST_BIG_INTEGER_BYTES:
             return int.from_bytes(data, "little", signed=True)
         return self.from_extension_of(code, bytes(data))
@@ -306,17 +306,17 @@ def _array_kind(head: bytes) -> tuple[np.dtype, tuple[int, ...], int]:
     return dtype, tuple(shape), count * dtype.itemsize
 
 
-def earlier_bytes(earlier: Earlier) -> bytes:
+def result_of_bytes(earlier: ResultOf) -> bytes:
     """Return where a part of an earlier result is, and what multiplies it."""
     factor = b"" if earlier.factor is None else array_bytes(earlier.factor)
     return _EARLIER.pack(earlier.call, earlier.part) + factor
 
 
-def earlier_from(data: bytes) -> Earlier:
-    """Return what :func:`earlier_bytes` stands for."""
+def result_of_from(data: bytes) -> ResultOf:
+    """Return what :func:`result_of_bytes` stands for."""
     call, part = _EARLIER.unpack_from(data)
     factor = memoryview(data)[_EARLIER.size :]
-    return Earlier(call, part, array_in(factor) if factor else None)
+    return ResultOf(call, part, array_in(factor) if factor else None)
 
 
 def generator_bytes(token: int, rng: np.random.Generator) -> bytes:

@@ -10,7 +10,7 @@ from backproof.confinement import messages
 from backproof.confinement.tensors import array_of, tensor_of, with_tensors_for_arrays
 from backproof.model_checks.checks.parameters import unregistered
 from backproof.model_checks.layers import LayerOutput, watched
-from backproof.model_checks.nested import tensors_in, with_tensors
+from backproof.model_checks.pytree import tensors_in, with_tensors
 from backproof.problems import ContractBroken
 from backproof.submission import Opaque
 

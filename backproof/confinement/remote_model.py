@@ -13,15 +13,15 @@ from torch import Tensor, nn
 
 from backproof.confinement import messages
 from backproof.confinement.tensors import array_of, tensor_of, with_tensors_for_arrays
-from backproof.model_checks.elsewhere import ModelElsewhere
 from backproof.model_checks.layers import LayerOutput
-from backproof.model_checks.nested import tensors_in, with_tensors
+from backproof.model_checks.pytree import tensors_in, with_tensors
+from backproof.model_checks.remote_module import RemoteModule
 from backproof.problems import ContractBroken, Problem, SubmissionRaised
 
 Ask = Callable[[Any], Any]
 
 
-class RemoteModel(ModelElsewhere):
+class RemoteModel(RemoteModule):
     """A module whose calls are made in the process that holds it.
 
     Parameters

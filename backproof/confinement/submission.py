@@ -9,18 +9,18 @@ from typing import Any, Literal, NoReturn, TypeVar, cast
 
 from backproof.confinement import messages
 from backproof.confinement.channel import LARGEST_MESSAGE, ChannelClosedError, ChannelError, DeadlineError
-from backproof.confinement.conversations import Conversations, Said
-from backproof.confinement.dialogue import Dialogue
 from backproof.confinement.examiner import ExaminerCodec, readable
 from backproof.confinement.exchanges import exchange, result_in
+from backproof.confinement.fork_server_client import START_SECONDS, CandidateProcess, ForkServerClient
 from backproof.confinement.limits import Limits
 from backproof.confinement.messages import MalformedMessageError, Purpose
-from backproof.confinement.nursery import START_SECONDS, Living, Nursery
+from backproof.confinement.transcript import Dialogue
+from backproof.confinement.transcript_cache import Said, TranscriptCache
 from backproof.contract import FunctionSpec
 from backproof.problems import GraderFault, NoAnswer, Problem
 from backproof.submission import Opaque, Source
 from backproof.submission.archives import is_archive
-from backproof.submission.series import Series, one_by_one
+from backproof.submission.call_batch import CallBatch, one_by_one
 
 # A function that did not answer in time so often is not called again: others need the time of the grade, too.
 MOST_WAITS = 2
@@ -43,9 +43,9 @@ class ConfinedSubmission:
         Folders that the submission's process must not read.
     needs_torch : bool
         Whether torch is needed though the submission works on NumPy arrays.
-    nursery : Nursery, optional
+    fork_server : ForkServerClient, optional
         Where its process comes from: one that serves other submissions, too. Else one of its own is started.
-    conversations : Conversations, optional
+    transcript_cache : TranscriptCache, optional
         What other submissions answered, and where this one's answers are kept.
     """
 
@@ -59,19 +59,19 @@ class ConfinedSubmission:
         forbidden: Sequence[str] = (),
         secrets: Sequence[Path] = (),
         needs_torch: bool = False,
-        nursery: Nursery | None = None,
-        conversations: Conversations | None = None,
+        fork_server: ForkServerClient | None = None,
+        transcript_cache: TranscriptCache | None = None,
     ) -> None:
         self.source = source
         # An archive is the folder of what is in it.
         self._root = ROOT / source.root.name if is_archive(source.root) else ROOT
         self._limits = limits
         self._forbidden = list(forbidden)
-        self._is_own_nursery = nursery is None
-        self._nursery = nursery or Nursery(needs_torch or source.array == "torch", limits, secrets)
+        self._is_own_fork_server = fork_server is None
+        self._fork_server = fork_server or ForkServerClient(needs_torch or source.array == "torch", limits, secrets)
         self._codec = ExaminerCodec()
-        self._dialogue = Dialogue(self._codec, self._deadline, conversations)
-        self._candidate: Living | None = None
+        self._dialogue = Dialogue(self._codec, self._deadline, transcript_cache)
+        self._candidate: CandidateProcess | None = None
         self._found: dict[str, Problem | None] = {}
         self._deadly: dict[Path, NoAnswer] = {}
         self._announced: set[str] = set()
@@ -84,25 +84,25 @@ class ConfinedSubmission:
     @property
     def confinement(self) -> str:
         """What the process gave up: ``as an unprivileged user``, or ``without capabilities``."""
-        return self._nursery.privileges
+        return self._fork_server.privileges
 
     def close(self) -> None:
         """End the submission's process."""
         if self._candidate is not None:
-            self._bury(self._candidate, is_alive=True)
-        if self._is_own_nursery:
-            self._nursery.close()
+            self._terminate(self._candidate, is_alive=True)
+        if self._is_own_fork_server:
+            self._fork_server.close()
 
     def begin_check(self) -> None:
         """Hear that another check begins: what earlier ones were given is not needed any more."""
         if self._candidate is not None and (self._dialogue.is_ahead or not self._candidate.channel.is_silent()):
             # It has died, or says what nobody asked for: not to be taken for an answer to this check.
-            self._bury(self._candidate, is_alive=True)
+            self._terminate(self._candidate, is_alive=True)
         self._dialogue.begin_check()
         self._silence = ""
         self._codec.begin_check()
 
-    def outcome_of_same_answers(self, check: str, functions: Sequence[FunctionSpec]) -> Any:
+    def outcome_of_same_replies(self, check: str, functions: Sequence[FunctionSpec]) -> Any:
         """Return what came of a check for others that answered as this one does; None if it must run.
 
         What is asked to find out is not asked again when it runs.
@@ -116,7 +116,7 @@ class ConfinedSubmission:
             return None  # the check will meet it, too
         return self._dialogue.rehearse(self._living().channel, check)
 
-    def keep_answers(self, check: str, outcome: Any) -> None:
+    def store_replies(self, check: str, outcome: Any) -> None:
         """Hear that the check was passed, and what came of it: others may answer the same."""
         self._dialogue.keep(check, outcome)
 
@@ -144,16 +144,16 @@ class ConfinedSubmission:
         """
         return self._call("call", spec, arguments)
 
-    def call_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+    def call_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
         """Call a function with one set of arguments after the other; yield each result, or the problem instead.
 
         They cross the channel together: going there and back takes longer than most calls.
         """
-        return self._each("call", spec, series)
+        return self._each("call", spec, batch)
 
-    def attempt_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+    def attempt_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
         """Do the same with arguments that should be refused: of an exception the type and message are told alone."""
-        return self._each("attempt", spec, series)
+        return self._each("attempt", spec, batch)
 
     def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
         """Seed every global generator and call a function; return its result, and whether it left them alone."""
@@ -186,26 +186,26 @@ class ConfinedSubmission:
         self._prepare(spec)
         return self._ask(messages.Call(purpose, spec.name, self._codec.sendable(arguments)))
 
-    def _each(self, purpose: Purpose, spec: FunctionSpec, series: Series) -> Iterator[Any]:
-        if any(callable(value) for arguments in series for value in arguments.values()):
-            return one_by_one(partial(self._call, purpose), spec, series)
-        return self._call_together(purpose, spec, series)
+    def _each(self, purpose: Purpose, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
+        if any(callable(value) for arguments in batch for value in arguments.values()):
+            return one_by_one(partial(self._call, purpose), spec, batch)
+        return self._call_together(purpose, spec, batch)
 
-    def _call_together(self, purpose: Purpose, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+    def _call_together(self, purpose: Purpose, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
         self._prepare(spec)
-        calls = self._codec.encode_series(messages.Call(purpose, spec.name, dict(arguments)) for arguments in series)
+        calls = self._codec.encode_batch(messages.Call(purpose, spec.name, dict(arguments)) for arguments in batch)
         if sum(map(len, calls)) > LARGEST_MESSAGE // 2:
-            yield from one_by_one(partial(self._call, purpose), spec, series)
+            yield from one_by_one(partial(self._call, purpose), spec, batch)
             return
         waits = self._waits[spec.name]
         try:
-            replies = self._heard(lambda candidate: self._exchange_series(candidate, calls), spec.name)
+            replies = self._heard(lambda candidate: self._exchange_batch(candidate, calls), spec.name)
         except NoAnswer:
-            if any(isinstance(value, Opaque) for arguments in series for value in arguments.values()):
+            if any(isinstance(value, Opaque) for arguments in batch for value in arguments.values()):
                 raise  # what they hold was lost with the process
             # One by one they tell at which call it happens; what is waited for twice counts once.
             self._silence, self._waits[spec.name] = "", waits
-            yield from one_by_one(partial(self._call, purpose), spec, series)
+            yield from one_by_one(partial(self._call, purpose), spec, batch)
             return
         asked = self._living()
         for reply in replies:
@@ -265,19 +265,19 @@ class ConfinedSubmission:
         request = messages.Find(messages.Function(spec.name, spec.module, parameters, returns))
         self._heard(lambda candidate: self._exchange_aside(candidate, request, self._deadline()), "")
 
-    def _living(self) -> Living:
+    def _living(self) -> CandidateProcess:
         """Return the candidate, a fresh one if the last one died in an earlier check."""
         if self._candidate is None:
             if self._silence:
                 self._give_up()
             if time.monotonic() > self._grade_deadline:
                 raise NoAnswer(f"the {self._limits.grade_seconds:g} seconds of this grade are used up")
-            self._candidate = self._codec.candidate = self._nursery.candidate()
+            self._candidate = self._codec.candidate = self._fork_server.candidate()
             self._announced.clear()
             self._load(self._candidate)
         return self._candidate
 
-    def _load(self, candidate: Living) -> None:
+    def _load(self, candidate: CandidateProcess) -> None:
         source, files = self.source, self.source.files
         load = messages.Load(
             root=str(self._root),
@@ -312,15 +312,15 @@ class ConfinedSubmission:
         function = request.function if isinstance(request, messages.Call | messages.SeededCall) else ""
         return self._heard(lambda candidate: self._exchange(candidate, request), function)
 
-    def _exchange(self, candidate: Living, request: Any) -> Any:
+    def _exchange(self, candidate: CandidateProcess, request: Any) -> Any:
         turn = partial(self._dialogue.turn, candidate.channel)
         return exchange(self._codec, self._codec.encode(request), turn)
 
-    def _exchange_series(self, candidate: Living, calls: list[bytes]) -> list[memoryview]:
-        series = Said("series", self._codec.encode(messages.Series(calls)), len(calls))
-        return cast(list[memoryview], self._dialogue.turn(candidate.channel, series))
+    def _exchange_batch(self, candidate: CandidateProcess, calls: list[bytes]) -> list[memoryview]:
+        batch = Said("batch", self._codec.encode(messages.CallBatch(calls)), len(calls))
+        return cast(list[memoryview], self._dialogue.turn(candidate.channel, batch))
 
-    def _exchange_aside(self, candidate: Living, request: Any, deadline: float) -> Any:
+    def _exchange_aside(self, candidate: CandidateProcess, request: Any, deadline: float) -> Any:
         """Ask what is not part of any check."""
         turn = partial(self._dialogue.aside, candidate.channel, deadline)
         return exchange(self._codec, self._codec.encode(request), turn)
@@ -328,7 +328,7 @@ class ConfinedSubmission:
     def _deadline(self) -> float:
         return min(time.monotonic() + self._limits.call_seconds, self._grade_deadline)
 
-    def _heard(self, exchange: Callable[[Living], Heard], function: str) -> Heard:
+    def _heard(self, exchange: Callable[[CandidateProcess], Heard], function: str) -> Heard:
         """Return what was heard from the candidate in an exchange that was begun for a function's sake.
 
         Raises
@@ -339,29 +339,29 @@ class ConfinedSubmission:
         try:
             return exchange(candidate)
         except DeadlineError:
-            self._bury(candidate, is_alive=True)
+            self._terminate(candidate, is_alive=True)
             seconds = f"{self._limits.call_seconds:g} seconds"
             if time.monotonic() >= self._grade_deadline:
                 seconds = f"the {self._limits.grade_seconds:g} seconds of this grade"
             self._silence = f"no answer within {seconds}: an endless loop, or far too slow"
             self._waits[function] += 1
         except ChannelClosedError:
-            death = self._bury(candidate, is_alive=False) or "it closed its side of the channel"
+            death = self._terminate(candidate, is_alive=False) or "it closed its side of the channel"
             self._silence = f"the submission's process gave no answer: {death}"
         except (ChannelError, MalformedMessageError) as error:
             self._refuse(candidate, error)
         return self._give_up()
 
-    def _refuse(self, candidate: Living, error: Exception) -> None:
+    def _refuse(self, candidate: CandidateProcess, error: Exception) -> None:
         """End a candidate that says what it must not."""
-        self._bury(candidate, is_alive=True)
+        self._terminate(candidate, is_alive=True)
         self._silence = f"the submission's process did not answer as it must: {readable(str(error))}"
 
     def _give_up(self) -> NoReturn:
         """Let the check fail, now and at each further call: Hypothesis would go on for as long as there is time."""
         raise NoAnswer(self._silence)
 
-    def _bury(self, candidate: Living, *, is_alive: bool) -> str:
+    def _terminate(self, candidate: CandidateProcess, *, is_alive: bool) -> str:
         self._dialogue.interrupt()
         self._candidate = self._codec.candidate = None
-        return self._nursery.bury(candidate, is_alive=is_alive)
+        return self._fork_server.terminate(candidate, is_alive=is_alive)

@@ -1,8 +1,8 @@
 """The contract: what a submission provides, read from the template and from nowhere else."""
 
 from backproof.contract.docstrings import Field
-from backproof.contract.foreign import Foreign
 from backproof.contract.returns import verified
 from backproof.contract.template import Contract, FunctionSpec, load_contract
+from backproof.contract.unsupported import UnsupportedValue
 
-__all__ = ["Contract", "Field", "Foreign", "FunctionSpec", "load_contract", "verified"]
+__all__ = ["Contract", "Field", "FunctionSpec", "UnsupportedValue", "load_contract", "verified"]

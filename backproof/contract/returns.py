@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from backproof.contract.docstrings import Field
-from backproof.contract.foreign import Foreign
 from backproof.contract.template import FunctionSpec
+from backproof.contract.unsupported import UnsupportedValue
 from backproof.problems import ContractBroken
 
 LARGEST_FLOAT = np.finfo(np.float64).max
@@ -166,7 +166,7 @@ def _broken(spec: FunctionSpec, field: Field, expected: str, got: str) -> Contra
 
 
 def _kind_of(value: Any) -> str:
-    if isinstance(value, Foreign):
+    if isinstance(value, UnsupportedValue):
         return value.description
     if isinstance(value, np.ndarray):
         return "an array"

@@ -8,10 +8,11 @@ import numpy as np
 
 from backproof.assignment import Assignment
 from backproof.contract import Contract
+from backproof.diagnosis.catalogue import Reference, misconceptions_of
 from backproof.diagnosis.difference import difference, same_within
 from backproof.diagnosis.patterns import Pattern, draws_random_numbers, load_patterns, matching, pattern_of
 from backproof.diagnosis.replay import Replay, ReplayError, outcome_of, without_redraws
-from backproof.misconceptions import Misconception, Reference, misconceptions_in
+from backproof.misconceptions import Misconception
 from backproof.problems import ContractBroken
 from backproof.result import CheckResult
 from backproof.testing.calls import Call
@@ -105,10 +106,9 @@ class Diagnostician:
         module = self._contract.functions[function].module
         if module not in self._loaded:
             self._loaded.add(module)
-            file = self._assignment.folder("misconceptions") / f"{module}.py"
             # Without the right answers beside them the mistakes of a course cannot be told from them.
-            if file.is_file() and self._assignment.folder("reference").is_dir():
-                for item in misconceptions_in(file, self._reference):
+            if self._assignment.folder("reference").is_dir():
+                for item in misconceptions_of(module, self._assignment, self._reference):
                     self._known[item.name] = item
                     self._by_function[item.imitates].append(item)
         return self._by_function[function]

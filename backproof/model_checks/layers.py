@@ -9,8 +9,8 @@ from typing import Any
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from backproof.model_checks.elsewhere import ModelElsewhere
-from backproof.model_checks.nested import detached, difference, size_of, tensors_in
+from backproof.model_checks.pytree import detached, difference, size_of, tensors_in
+from backproof.model_checks.remote_module import RemoteModule
 
 # Functions whose units can die or saturate, by the name under which torch calls them, in place or not.
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
@@ -90,7 +90,7 @@ class Watch(TorchFunctionMode):
 def watched(model: nn.Module, copy: Callable[[Any], Any] = detached) -> Iterator[Watch]:
     """Note what layers, and activation functions wherever they are called, put out."""
     watch = Watch(copy)
-    if isinstance(model, ModelElsewhere):
+    if isinstance(model, RemoteModule):
         model.watchers.append(watch)
         try:
             yield watch

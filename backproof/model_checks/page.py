@@ -5,9 +5,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from backproof.model_checks.formatting import by_reason, layer_columns, layers_title, summary
 from backproof.model_checks.layers import description
 from backproof.model_checks.report import ModelReport
-from backproof.model_checks.words import by_reason, layer_columns, layers_title, summary
 from backproof.pages import rendered
 
 FRAGMENT = Path(__file__).with_name("report.html.j2")

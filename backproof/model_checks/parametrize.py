@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from backproof.model_checks.arguments import Factory, WrongUsage, arguments_of, refuse_unknown_checks
 from backproof.model_checks.findings import Skipped
 from backproof.model_checks.registry import MODEL_CHECKS
 from backproof.model_checks.report import finding_text
 from backproof.model_checks.run import checks_in_order, run_check, subject_of
 from backproof.model_checks.subject import Answers, Subject
-from backproof.model_checks.usage import Factory, WrongUsage, arguments_of, refuse_unknown_checks
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 

@@ -9,13 +9,13 @@ from weakref import WeakKeyDictionary
 from torch import Tensor, nn
 
 from backproof.model_checks import checks as _  # noqa: F401 - registers them
+from backproof.model_checks.arguments import WrongUsage, refuse_unknown_checks, refuse_what_is_no_model
 from backproof.model_checks.checks.parameters import unknown_names
 from backproof.model_checks.findings import Finding, Skipped, error
 from backproof.model_checks.registry import MODEL_CHECKS, ModelCheck
 from backproof.model_checks.report import ModelReport
 from backproof.model_checks.statistics import model_statistics
 from backproof.model_checks.subject import Answers, Subject
-from backproof.model_checks.usage import WrongUsage, refuse_unknown_checks, refuse_what_is_no_model
 
 # With a check that began just before, a model of a million parameters ends in under 10 seconds.
 SECONDS = 8.0

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from backproof.model_checks.nested import tensors_in
+from backproof.model_checks.pytree import tensors_in
 
 
 @dataclass

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from backproof.model_checks.findings import Skipped
-from backproof.model_checks.nested import tensors_in
+from backproof.model_checks.pytree import tensors_in
 from backproof.model_checks.subject import Subject
 
 # The first step also allocates and chooses kernels: it is not counted. Of three the median bears one interruption.

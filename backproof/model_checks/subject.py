@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
 from backproof.model_checks.findings import Skipped
-from backproof.model_checks.nested import detached, permuted, tensors_in, with_tensors
+from backproof.model_checks.pytree import detached, permuted, tensors_in, with_tensors
 from backproof.model_checks.state import SavedOptimizers, SavedState, seeded
 
 # Samples that experiments with single samples are made on: more would only take longer.

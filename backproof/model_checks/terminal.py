@@ -7,10 +7,10 @@ from rich.table import Table
 from rich.text import Text
 
 from backproof.model_checks.findings import Finding
+from backproof.model_checks.formatting import by_reason, layer_columns, layers_title, summary
 from backproof.model_checks.layers import description
 from backproof.model_checks.report import ModelReport
 from backproof.model_checks.statistics import ModelStatistics
-from backproof.model_checks.words import by_reason, layer_columns, layers_title, summary
 
 SYMBOLS = {"error": "✗", "warning": "!"}
 COLOURS = {"error": "red", "warning": "yellow"}

@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from backproof.assignment import load_assignment
 from backproof.contract import load_contract
+from backproof.grading.runner import Grader, Run, grading
+from backproof.notebook.global_state import global_state_preserved
 from backproof.notebook.namespace import NamespaceSubmission
 from backproof.notebook.report import NotebookReport
 from backproof.notebook.selection import defined_functions, named_checks
-from backproof.notebook.surroundings import surroundings_kept
 from backproof.plugin import LEARNER_SEED
 from backproof.problems import UsageProblem
 from backproof.result import CheckResult, Grade
-from backproof.runner import Grader, Run, grading
 from backproof.submission.source import ArrayKind
 from backproof.submission.tracebacks import describe_exception
 
@@ -97,7 +97,7 @@ def checked(
     if array == "torch":
         import torch  # noqa: F401 - here, so that the number of its threads is known and put back
 
-    with surroundings_kept():
+    with global_state_preserved():
         submission = NamespaceSubmission(namespace, array)
 
         def work(grader: Grader) -> Run:

@@ -45,7 +45,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _register_checks(config: pytest.Config, submission: str | None, settings: dict[str, str]) -> None:
-    from backproof.plugin.checks import ChecksPlugin, load_submission
+    from backproof.loading import load_submission
+    from backproof.plugin.hooks import ChecksPlugin
 
     adapter = config.getoption("--adapter")
     loaded, assignment, contract = load_submission(
@@ -66,10 +67,10 @@ def _register_checks(config: pytest.Config, submission: str | None, settings: di
         learner_folder=submission is None,
     )
     if is_whole:
-        config.args[:] = [str(file) for file in plugin.assignment.check_files()]
+        config.args[:] = [str(file) for files in assignment.check_files().values() for file in files]
     config.pluginmanager.register(plugin, "backproof-checks")
     html_file, is_worker = config.getoption("--backproof-html"), hasattr(config, "workerinput")
     if html_file is not None and not is_worker:
         from backproof.plugin.page import PagePlugin
 
-        config.pluginmanager.register(PagePlugin(plugin, Path(html_file)), "backproof-page")
+        config.pluginmanager.register(PagePlugin(plugin.state, Path(html_file)), "backproof-page")

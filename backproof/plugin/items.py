@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -9,13 +10,14 @@ import pytest
 from backproof.assignment import PLAIN_GROUP, CheckInfo
 from backproof.contract import Contract
 from backproof.plugin.collection import CheckModule
-from backproof.plugin.remembered import Examples
+from backproof.plugin.example_cache import ExampleCache
+from backproof.problems import UsageProblem
 from backproof.testing.calls import CallLog
 from backproof.testing.plots import Plot
 
 LOG = pytest.StashKey[CallLog]()
 PLOT = pytest.StashKey[Plot]()
-_EXAMPLES = pytest.StashKey[Examples]()
+_EXAMPLES = pytest.StashKey[ExampleCache]()
 _INFO = pytest.StashKey[CheckInfo]()
 
 
@@ -32,7 +34,7 @@ def check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
 
 
 def _new_check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
-    module = _module_name(item)
+    module = _collector(item).module_name
     return CheckInfo(
         id=f"{module}/{item.nodeid.partition('::')[2].replace('::', '/')}",
         module=module,
@@ -40,6 +42,23 @@ def _new_check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
         group=_marked(item, "group") or PLAIN_GROUP,
         points=float(_marked(item, "points", 1.0)),
     )
+
+
+def refuse_same_names(checks: Mapping[pytest.Item, CheckInfo]) -> None:
+    """Refuse two files of one module with a check of the same name, except for a property of every function.
+
+    Raises
+    ------
+    UsageProblem
+    """
+    by_name: dict[str, pytest.Item] = {}
+    for item, check in checks.items():
+        for name in check.names:
+            other = by_name.setdefault(name, item)
+            is_general = _function(other) is _function(item) and name != check.id
+            files = [_collector(one).check_file for one in (other, item)]
+            if files[0] != files[1] and not is_general:
+                raise UsageProblem(f"{files[0]} and {files[1]} both have a check {name}; rename one of them")
 
 
 def property_of(item: pytest.Item) -> str:
@@ -81,14 +100,14 @@ def run_examples(item: pytest.Function, seed: int) -> bool:
     """Run a check that is given examples; return whether it is one."""
     if not hasattr(item.function, "hypothesis"):
         return False
-    item.stash.setdefault(_EXAMPLES, Examples()).run(item, seed, item.stash[LOG])
+    item.stash.setdefault(_EXAMPLES, ExampleCache()).run(item, seed, item.stash[LOG])
     return True
 
 
-def _module_name(item: pytest.Item) -> str:
-    module = item.getparent(CheckModule)
-    assert module is not None
-    return module.check_file.stem.removeprefix("test_")
+def _collector(item: pytest.Item) -> CheckModule:
+    collector = item.getparent(CheckModule)
+    assert collector is not None
+    return collector
 
 
 def _needed_names(item: pytest.Item) -> tuple[str, ...]:

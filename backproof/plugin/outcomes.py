@@ -51,11 +51,10 @@ def _new_unfinished_result(item: pytest.Item, check: CheckInfo, points: Mapping[
 
 def result_of(
     item: pytest.Item,
-    check: CheckInfo,
+    unfinished: CheckResult,
     error: BaseException | None,
     *,
     seconds: float,
-    points: Mapping[str, float],
     source: Source,
     replay: Callable[[], str],
     diagnose: Callable[[], list[Diagnosis]],
@@ -64,7 +63,6 @@ def result_of(
 
     ``replay`` makes the command for it alone, and ``diagnose`` is called if it failed.
     """
-    unfinished = unfinished_result(item, check, points)
     if error is None:
         return passed_result(unfinished, seconds)
     problem = _problem(error)

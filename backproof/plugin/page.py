@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from backproof.files import refuse_bad_target, write_whole
-from backproof.plugin.checks import ChecksPlugin
-from backproof.plugin.ungraded import ungraded
+from backproof.loading import ungraded
+from backproof.plugin.run_state import RunState
 from backproof.problems import GraderFault
 from backproof.reports.page import as_page
 from backproof.result import Grade, with_checks
@@ -19,7 +19,7 @@ class PagePlugin:
 
     Parameters
     ----------
-    checks : ChecksPlugin
+    state : RunState
     file : Path
 
     Raises
@@ -28,31 +28,31 @@ class PagePlugin:
         If the file cannot be written.
     """
 
-    def __init__(self, checks: ChecksPlugin, file: Path) -> None:
+    def __init__(self, state: RunState, file: Path) -> None:
         refuse_bad_target(file)
-        self._checks = checks
+        self._state = state
         self._file = file
         self._begin = time.perf_counter()
 
     def pytest_sessionfinish(self) -> None:
         """Write the page, if there is anything to tell."""
-        if not self._checks.results:
+        if not self._state.results:
             return
         try:
-            write_whole(self._file, as_page(self._grade(), self._checks.plots))
+            write_whole(self._file, as_page(self._grade(), self._state.plots))
         except GraderFault as fault:
             pytest.exit(str(fault), returncode=pytest.ExitCode.INTERNAL_ERROR)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Tell where the page is."""
-        if self._checks.results:
+        if self._state.results:
             terminalreporter.write_line(f"page: {self._file}")
 
     def _grade(self) -> Grade:
         """Return the grade of what ran, in the assignment's order: with ``-n`` results come in any."""
-        checks = self._checks
-        modules = checks.assignment.graded_modules(checks.contract)
+        state = self._state
+        modules = state.assignment.graded_modules(state.contract)
         places = {module: place for place, module in enumerate(modules)}
-        results = sorted(checks.finished_results(), key=lambda check: places.get(check.module, len(places)))
-        made = with_checks(ungraded(checks.submission, checks.assignment, seed=checks.seed), results)
+        results = sorted(state.finished_results(), key=lambda check: places.get(check.module, len(places)))
+        made = with_checks(ungraded(state.submission, state.assignment, seed=state.seed), results)
         return replace(made, seconds=round(time.perf_counter() - self._begin, 3))

@@ -1,7 +1,8 @@
 """Further calls of a submission's function, on the ordinary arguments of its sample: for a diagnosis."""
 
-from pathlib import Path
+from typing import Any
 
+from backproof.assignment import Assignment
 from backproof.contract import Contract
 from backproof.plugin.collection import import_check_module
 from backproof.problems import Problem
@@ -12,11 +13,9 @@ from backproof.testing.sampled import SampledCall
 SEEDS = (1, 2)
 
 
-def probe(function: str, submission: Submission, contract: Contract, checks: Path) -> list[Call]:
-    """Return calls of a function with what came of them; none where it has no sample, or cannot be called."""
-    spec = contract.functions[function]
-    file = checks / f"test_{spec.module}.py"
-    sample = getattr(import_check_module(file), "SAMPLES", {}).get(function) if file.is_file() else None
+def probe(function: str, submission: Submission, contract: Contract, assignment: Assignment) -> list[Call]:
+    """Return calls of a function with their results; none where it has no sample, or cannot be called."""
+    sample = _sample_of(function, contract, assignment)
     if sample is None:
         return []
     calls: list[Call] = []
@@ -34,3 +33,11 @@ def probe(function: str, submission: Submission, contract: Contract, checks: Pat
             continue
         calls += log.calls
     return calls
+
+
+def _sample_of(function: str, contract: Contract, assignment: Assignment) -> Any:
+    for file in assignment.check_files().get(contract.functions[function].module, []):
+        sample = getattr(import_check_module(file), "SAMPLES", {}).get(function)
+        if sample is not None:
+            return sample
+    return None

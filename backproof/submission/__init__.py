@@ -1,9 +1,9 @@
 """A submission: what is graded. Checks reach it through :class:`Submission` alone."""
 
+from backproof.submission.call_batch import ResultOf
 from backproof.submission.local import LocalSubmission
 from backproof.submission.opaque import Opaque
 from backproof.submission.protocol import Submission
-from backproof.submission.series import Earlier
 from backproof.submission.source import Source, find_source, shown
 
-__all__ = ["Earlier", "LocalSubmission", "Opaque", "Source", "Submission", "find_source", "shown"]
+__all__ = ["LocalSubmission", "Opaque", "ResultOf", "Source", "Submission", "find_source", "shown"]

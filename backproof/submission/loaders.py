@@ -14,7 +14,7 @@ from typing import Any
 
 from backproof.submission.cells import Cell, cells_of, python_of
 from backproof.submission.files import NOTEBOOK
-from backproof.submission.taken import DEFINITIONS, Selection, bound_names
+from backproof.submission.notebook_statements import DEFINITIONS, Selection, bound_names
 
 # Where a notebook's module keeps what was left out, by name.
 LEFT_OUT = "__left_out__"

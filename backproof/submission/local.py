@@ -12,10 +12,10 @@ import numpy as np
 from backproof.contract import FunctionSpec
 from backproof.problems import ContractBroken, NotImportable, NotYetImplemented, Problem, SubmissionRaised
 from backproof.submission.arrays import bridge_for, incoming, outgoing, with_copied_arrays
+from backproof.submission.call_batch import CallBatch, one_by_one
 from backproof.submission.loaders import left_out_of
 from backproof.submission.modules import ModuleSpace
 from backproof.submission.opaque import Opaque
-from backproof.submission.series import Series, one_by_one
 from backproof.submission.signatures import signature_problem
 from backproof.submission.source import Source
 from backproof.submission.tracebacks import describe_exception
@@ -59,10 +59,10 @@ class LocalSubmission:
     def begin_check(self) -> None:
         """Nothing is kept from check to check."""
 
-    def outcome_of_same_answers(self, check: str, functions: Sequence[FunctionSpec]) -> None:
+    def outcome_of_same_replies(self, check: str, functions: Sequence[FunctionSpec]) -> None:
         """Nothing is known of others."""
 
-    def keep_answers(self, check: str, outcome: Any) -> None:
+    def store_replies(self, check: str, outcome: Any) -> None:
         """Nothing is kept for others."""
 
     def close(self) -> None:
@@ -96,17 +96,17 @@ class LocalSubmission:
         """
         return self._call(spec, arguments)[0]
 
-    def call_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+    def call_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
         """Call a function with one set of arguments after the other; yield each result, or the problem instead."""
-        return one_by_one(self.call, spec, series)
+        return one_by_one(self.call, spec, batch)
 
     def attempt(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
         """Call a function that is expected to raise: of its exception the type and the message are told, no lines."""
         return self._call(spec, arguments, describe=_in_short)[0]
 
-    def attempt_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+    def attempt_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
         """Do so with one set of arguments after the other; yield each result, or the problem instead."""
-        return one_by_one(self.attempt, spec, series)
+        return one_by_one(self.attempt, spec, batch)
 
     def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
         """Seed every global generator and call a function; return its result, and whether it left them alone."""

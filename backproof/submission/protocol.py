@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from backproof.contract import FunctionSpec
-from backproof.submission.series import Series
+from backproof.submission.call_batch import CallBatch
 from backproof.submission.source import Source
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ class Submission(Protocol):
     def begin_check(self) -> None:
         """Hear that another check begins."""
 
-    def outcome_of_same_answers(self, check: str, functions: Sequence[FunctionSpec]) -> Any:
+    def outcome_of_same_replies(self, check: str, functions: Sequence[FunctionSpec]) -> Any:
         """Return what came of a check for others that answered as this one does; None if it must run."""
 
-    def keep_answers(self, check: str, outcome: Any) -> None:
+    def store_replies(self, check: str, outcome: Any) -> None:
         """Hear that a check was passed, and what came of it: others may answer the same."""
 
     def find(self, spec: FunctionSpec) -> object:
@@ -39,10 +39,10 @@ class Submission(Protocol):
     def call(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
         """Call a function with copies of the arguments; arrays of the result are copies too."""
 
-    def call_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+    def call_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
         """Call a function with one set of arguments after the other; yield each result, or the problem instead."""
 
-    def attempt_each(self, spec: FunctionSpec, series: Series) -> Iterator[Any]:
+    def attempt_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
         """Do the same with arguments that should be refused: of an exception the type and message are told alone."""
 
     def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:

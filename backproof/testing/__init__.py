@@ -1,6 +1,6 @@
 """The toolkit for checks: everything that a check imports comes from here."""
 
-from backproof.submission import Earlier
+from backproof.submission import ResultOf
 from backproof.testing.calls import ContractFunction, unrecorded
 from backproof.testing.check import check
 from backproof.testing.closeness import assert_close, assert_finite
@@ -20,6 +20,9 @@ from backproof.testing.statistics import (
     assert_statistics,
 )
 
+# Its name in checks that were written for an earlier version.
+Earlier = ResultOf
+
 __all__ = [
     "ContractFunction",
     "Earlier",
@@ -27,6 +30,7 @@ __all__ = [
     "GradientClaim",
     "NormalDistribution",
     "Plot",
+    "ResultOf",
     "Sample",
     "UniformDistribution",
     "assert_close",

@@ -11,11 +11,11 @@ import numpy as np
 from backproof.contract import FunctionSpec, verified
 from backproof.problems import ContractBroken, Problem, SubmissionRaised
 from backproof.submission import Opaque, Submission
-from backproof.submission.series import Series, with_earlier
+from backproof.submission.call_batch import CallBatch, with_results
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
-# Larger arrays would bury the rest of a counterexample; checks keep theirs below this, or constant.
+# Larger arrays would terminate the rest of a counterexample; checks keep theirs below this, or constant.
 MOST_ELEMENTS = 300
 # A replay shows the calls that led to the failure; of a long loop the last few are enough.
 LONGEST_LOG = 6
@@ -123,15 +123,15 @@ class ContractFunction:
         call = self._note(arguments)
         return _finished(call, self._grade.submission.call(self.spec, arguments))
 
-    def each(self, series: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+    def each(self, batch: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
         """Call the submission's function with one set of arguments after the other, and yield the results.
 
-        The calls of a series reach a confined submission together, in a fraction of the time that they take alone.
-        An argument may be :class:`~backproof.submission.Earlier`, a part of what an earlier call returned.
+        The calls of a batch reach a confined submission together, in a fraction of the time that they take alone.
+        An argument may be :class:`~backproof.submission.ResultOf`, a part of what an earlier call returned.
 
         Parameters
         ----------
-        series : iterable of mapping
+        batch : iterable of mapping
             The arguments of each call by name.
 
         Raises
@@ -140,7 +140,7 @@ class ContractFunction:
             At the first call that is not implemented, raises, or breaks the contract.
         """
         results: list[Any] = []
-        for call, answer in self._answers(series, results, self._grade.submission.call_each):
+        for call, answer in self._answers(batch, results, self._grade.submission.call_batch):
             results.append(_finished(call, answer))
             yield results[-1]
 
@@ -185,9 +185,9 @@ class ContractFunction:
         """Call the function with bad arguments and return what it raised, or None if it returned anything."""
         return next(self.exceptions([self.spec.named(args, kwargs)]))
 
-    def exceptions(self, series: Iterable[Mapping[str, Any]]) -> Iterator[SubmissionRaised | None]:
+    def exceptions(self, batch: Iterable[Mapping[str, Any]]) -> Iterator[SubmissionRaised | None]:
         """Call the function with bad arguments, and yield what each call raised, or None if it returned anything."""
-        for _, answer in self._answers(series, (), self._grade.submission.attempt_each):
+        for _, answer in self._answers(batch, (), self._grade.submission.attempt_batch):
             if isinstance(answer, Problem) and answer.outcome in ("todo", "timeout"):
                 raise answer
             yield answer if isinstance(answer, SubmissionRaised) else None
@@ -197,15 +197,15 @@ class ContractFunction:
 
     def _answers(
         self,
-        series: Iterable[Mapping[str, Any]],
+        batch: Iterable[Mapping[str, Any]],
         results: Sequence[Any],
-        each: Callable[[FunctionSpec, Series], Iterator[Any]],
+        each: Callable[[FunctionSpec, CallBatch], Iterator[Any]],
     ) -> Iterator[tuple[Call, Any]]:
-        """Yield each call of a series and what ``each`` says that it came to; ``results`` are those of earlier ones."""
-        named = [self.spec.named((), arguments) for arguments in series]
+        """Yield each call of a batch and what ``each`` says that it came to; ``results`` are those of earlier ones."""
+        named = [self.spec.named((), arguments) for arguments in batch]
         answers = each(self.spec, named)
         for arguments in named:
-            call = self._note(with_earlier(arguments, results))
+            call = self._note(with_results(arguments, results))
             yield call, next(answers)
 
     def _note(self, arguments: dict[str, Any]) -> Call:

@@ -3,11 +3,11 @@
 import json
 from pathlib import Path
 
+from backproof.diagnosis.catalogue import as_submission, load_misconceptions
 from backproof.diagnosis.patterns import FILE, Pattern, draws_random_numbers, pattern_of
 from backproof.files import write_whole
-from backproof.misconceptions import as_submission, load_misconceptions
-from backproof.plugin.checks import load_submission
-from backproof.runner import Grader, grading
+from backproof.grading.runner import Grader, grading
+from backproof.loading import load_submission
 from backproof.validation.study import reference_folder
 
 # A pattern that is another one with another seed is none.

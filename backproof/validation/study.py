@@ -9,12 +9,14 @@ from typing import Any
 
 from backproof import __version__
 from backproof.assignment import Assignment
-from backproof.misconceptions import Misconception, load_misconceptions
-from backproof.parallel import grade_all
-from backproof.plugin.checks import load_submission
+from backproof.diagnosis.catalogue import load_misconceptions
+from backproof.grading.process_pool import grade_all
+from backproof.grading.runner import Run, grade
+from backproof.grading.warm_grader import Job
+from backproof.loading import load_submission
+from backproof.misconceptions import Misconception
 from backproof.problems import GraderFault, UsageProblem
 from backproof.result import CheckResult, Grade
-from backproof.runner import Run, grade
 from backproof.submission import Source, find_source
 from backproof.validation.findings import (
     CheckFindings,
@@ -25,7 +27,6 @@ from backproof.validation.findings import (
     Validation,
 )
 from backproof.validation.mutants import EQUIVALENTS, Mutant, known_equivalents, mutants_of, with_mutant
-from backproof.warm import Job
 
 REFERENCE = "reference"
 # Which seed a wrong submission is graded with; a misconception that needs luck to be found is not found.

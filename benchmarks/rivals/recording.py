@@ -6,9 +6,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from backproof.plugin.checks import load_submission
+from backproof.grading.runner import grade
+from backproof.loading import load_submission
 from backproof.result import CheckResult
-from backproof.runner import grade
 from backproof.submission import LocalSubmission
 
 TOP = Path(__file__).resolve().parents[2]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from backproof.confinement import nursery
-from backproof.plugin.checks import load_submission
+from backproof.confinement import fork_server_client
+from backproof.loading import load_submission
 from backproof.problems import GraderFault
 from tests.helpers import REFERENCE, python
 
@@ -54,7 +54,7 @@ def test_privileges_are_gone(confined):
     assert {name: int(seen[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == dict.fromkeys(
         ("CapInh", "CapPrm", "CapEff", "CapAmb"), 0
     )
-    privileges = confined._nursery.privileges
+    privileges = confined._fork_server.privileges
     if privileges == "without capabilities":
         assert (seen["Uid"].split()[0], int(seen["CapBnd"], 16)) == ("0", 0)
     elif privileges == "as an unprivileged user":
@@ -74,7 +74,7 @@ def test_nothing_is_inherited(confined):
     kinds = sorted(re.sub(r"\d+", "", target) for target in held.values())
     assert kinds in (["socket:[]"], ["anon_inode:[landlock-ruleset]", "socket:[]"])
     environment = Path(f"/proc/{confined._candidate.pid}/environ").read_bytes().split(b"\0")
-    assert {entry.partition(b"=")[0].decode() for entry in environment if entry} == set(nursery.ENVIRONMENT)
+    assert {entry.partition(b"=")[0].decode() for entry in environment if entry} == set(fork_server_client.ENVIRONMENT)
 
 
 def test_it_is_a_session_of_its_own(confined):
@@ -96,7 +96,7 @@ def test_limits_are_hard(confined):
 
 def test_closing_ends_everything(confined):
     """When the grade is over, neither candidate nor warm parent is left."""
-    pids = confined._candidate.pid, confined._nursery._process.pid
+    pids = confined._candidate.pid, confined._fork_server._process.pid
     confined.close()
     assert all(map(is_gone, pids))
 
@@ -104,7 +104,7 @@ def test_closing_ends_everything(confined):
 def test_nobody_outlives_the_warm_parent(confined):
     """If the warm parent is killed, so is the candidate; the grader says what happened, and does not hang."""
     pid = confined._candidate.pid
-    confined._nursery._process.kill()
+    confined._fork_server._process.kill()
     assert is_gone(pid)
     with pytest.raises(GraderFault, match="the process that starts submissions ended: it was killed"):
         confined.begin_check()
@@ -114,11 +114,11 @@ def test_nobody_outlives_the_grader():
     """If the grader is killed in the middle of a call, its processes end too."""
     code = f"""
 import os, pathlib, signal
-from backproof.plugin.checks import load_submission
+from backproof.loading import load_submission
 submission, _, contract = load_submission(pathlib.Path({str(REFERENCE)!r}), isolation="confined")
 submission.begin_check()
 submission.find(contract.functions["relu"])
-print(submission._candidate.pid, submission._nursery._process.pid, flush=True)
+print(submission._candidate.pid, submission._fork_server._process.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
@@ -164,8 +164,8 @@ def test_a_missing_layer_is_named(tmp_path, layer):
 @pytest.mark.parametrize(("library", "says"), [("pyseccomp", "there is no seccomp"), ("landlockpy", "no Landlock")])
 def test_a_missing_library_is_named(monkeypatch, library, says):
     """Where a library is not installed, the message names it."""
-    start = f"import sys; sys.modules[{library!r}] = None; {nursery._START}"
-    monkeypatch.setattr(nursery, "_START", start)
+    start = f"import sys; sys.modules[{library!r}] = None; {fork_server_client._START}"
+    monkeypatch.setattr(fork_server_client, "_START", start)
     submission, _, contract = load_submission(REFERENCE, isolation="confined")
     with closing(submission), pytest.raises(GraderFault, match=says) as caught:
         submission.find(contract.functions["relu"])

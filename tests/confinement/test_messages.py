@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from msgspec.msgpack import Ext
 
-from backproof.confinement import messages, structure
+from backproof.confinement import message_limits, messages
 from backproof.confinement.candidate import CandidateCodec, plain
 from backproof.confinement.examiner import ExaminerCodec
 from backproof.confinement.messages import MalformedMessageError
-from backproof.contract import Foreign
+from backproof.contract import UnsupportedValue
 from backproof.submission import Opaque
 
 # A dict with one item takes 232 bytes, an empty list in it 56, the dict's place in a list 8. Three bytes of msgpack
@@ -117,7 +117,7 @@ def test_integers_of_any_size(number):
 def test_what_cannot_be_sent_is_told_by_its_kind(value, description):
     """Of everything else the kind arrives."""
     got = to_examiner(value)
-    assert isinstance(got, Foreign)
+    assert isinstance(got, UnsupportedValue)
     assert got.description.replace("longdouble", "float128") == description
 
 
@@ -128,7 +128,7 @@ def test_lists_end_somewhere():
     got = to_examiner(loop)
     for _ in range(messages.DEEPEST):
         (got,) = got
-    assert isinstance(got, Foreign)
+    assert isinstance(got, UnsupportedValue)
 
 
 def test_a_cache_goes_back_as_the_object_that_it_was():
@@ -181,7 +181,7 @@ def decoded_by_examiner(data: bytes) -> None:
     finally:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
-    assert peak < MOST_FOR_A_BYTE * min(len(data), structure.MOST_BYTES) + 2 * len(data) + SLACK
+    assert peak < MOST_FOR_A_BYTE * min(len(data), message_limits.MOST_BYTES) + 2 * len(data) + SLACK
 
 
 headers = st.sampled_from(
@@ -251,10 +251,10 @@ def test_large_messages_of_small_things(filling):
         return b"\x93\xa8Returned\xdd" + count.to_bytes(4, "big") + filling * count + b"\x90"
 
     decoded_by_examiner(message(20_000))
-    assert structure.problem_of(message(4 * 10**6 // len(filling))).startswith("too large")
+    assert message_limits.problem_of(message(4 * 10**6 // len(filling))).startswith("too large")
 
 
-@pytest.mark.parametrize("depth", [structure.DEEPEST, 500, 10**5])
+@pytest.mark.parametrize("depth", [message_limits.DEEPEST, 500, 10**5])
 @pytest.mark.parametrize("opening", [b"\x91", b"\x81\xc0", b"\xdc\0\x01", b"\xde\0\x01\0"])
 def test_deep_messages(opening, depth):
     """What is nested too deep for a Python function to walk through is refused."""
@@ -268,5 +268,5 @@ def test_deep_messages(opening, depth):
 def test_size_is_read_as_msgpack_writes_it(value):
     """The reader of headers ends where the message ends: one byte less is cut short, and nothing else is."""
     data = msgspec.msgpack.encode(value)
-    assert structure.problem_of(data) in ("", f"nested more than {structure.DEEPEST} deep")
-    assert structure.problem_of(data[:-1]) != ""
+    assert message_limits.problem_of(data) in ("", f"nested more than {message_limits.DEEPEST} deep")
+    assert message_limits.problem_of(data[:-1]) != ""

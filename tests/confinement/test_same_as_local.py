@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backproof.plugin.checks import load_submission
-from backproof.runner import grade
+from backproof.grading.runner import grade
+from backproof.loading import load_submission
 from backproof.testing.calls import CallLog, ContractFunction, OneCheck
 from tests.helpers import REFERENCE, copied_reference, replaced, write_files
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from backproof.diagnosis.replay import without_redraws
-from backproof.plugin.checks import load_submission
+from backproof.loading import load_submission
 from backproof.testing.calls import CallLog, ContractFunction, OneCheck
 from tests.helpers import REFERENCE
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from backproof.misconceptions import load_misconceptions
-from backproof.plugin.checks import load_submission
-from backproof.runner import grade, grading
+from backproof.diagnosis.catalogue import load_misconceptions
+from backproof.grading.runner import grade, grading
+from backproof.loading import load_submission
 from backproof.submission import LocalSubmission
 
 TOP = Path(__file__).resolve().parents[2]

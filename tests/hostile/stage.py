@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 
-from backproof.plugin.checks import load_submission
+from backproof.grading.runner import grade
+from backproof.loading import load_submission
 from backproof.result import Grade, to_json
-from backproof.runner import grade
 from tests.helpers import write_files
 
 COURSE = Path(__file__).with_name("course")

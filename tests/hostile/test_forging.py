@@ -223,7 +223,7 @@ FORGED = {
         import gc, sys
 
         def mean(x):
-            modules = {"pytest", "hypothesis", "backproof.testing", "backproof.plugin", "backproof.runner"}
+            modules = {"pytest", "hypothesis", "backproof.testing", "backproof.plugin", "backproof.grading.runner"}
             kinds = {type(thing).__name__ for thing in gc.get_objects()}
             raise RuntimeError(f"found {modules & set(sys.modules)} {kinds & {'CheckInfo', 'Assignment', 'Grade'}}")
         """,
@@ -236,7 +236,7 @@ FORGED = {
         "No module named 'reference'",
     ),
     "the engine's modules that were not loaded": Hostile(
-        "def mean(x):\n    import backproof.runner",
+        "def mean(x):\n    import backproof.grading.runner",
         "error",
         "Error: ",
     ),

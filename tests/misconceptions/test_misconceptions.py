@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from backproof.misconceptions import as_submission, load_misconceptions
-from backproof.plugin.checks import load_submission
+from backproof.diagnosis.catalogue import as_submission, load_misconceptions
+from backproof.grading.runner import grade, grading
+from backproof.loading import load_submission
 from backproof.problems import UsageProblem
-from backproof.runner import grade, grading
 
 TOP = Path(__file__).resolve().parents[2]
 SUBMISSION, ASSIGNMENT, CONTRACT = load_submission(TOP / "reference")
@@ -69,7 +69,7 @@ def test_misfits_are_refused(tmp_path, imitates, signature, message):
     folder = tmp_path / "misconceptions"
     folder.mkdir()
     (folder / "activations.py").write_text(
-        "from backproof.misconceptions import misconception\n\n"
+        "from backproof.diagnosis.catalogue import misconception\n\n"
         f"@misconception(imitates={imitates!r}, says='something wrong', hint='Do it right.')\n"
         f"def wrong{signature}:\n    return x\n"
     )

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from backproof import check_model
+from backproof.model_checks.arguments import arguments_of
 from backproof.model_checks.registry import MODEL_CHECKS
 from backproof.model_checks.run import LONG
-from backproof.model_checks.usage import arguments_of
 
 TOP = Path(__file__).resolve().parents[2]
 README = (TOP / "README.md").read_text(encoding="utf-8").partition("## Is a model of your own right?")[2]

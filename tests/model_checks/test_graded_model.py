@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from backproof.misconceptions import as_submission, load_misconceptions
-from backproof.plugin.checks import load_submission
-from backproof.runner import grade, grading
+from backproof.diagnosis.catalogue import as_submission, load_misconceptions
+from backproof.grading.runner import grade, grading
+from backproof.loading import load_submission
 from tests.helpers import REFERENCE, assert_full_marks, write_files
 
 VARIANTS = REFERENCE.parent / "variants"
@@ -63,7 +63,7 @@ def without_numbers(check):
 @pytest.mark.parametrize("name", ACROSS)
 def test_mistakes_look_the_same_from_another_process(name, tmp_path):
     """The same checks fail and say the same, local and confined."""
-    code = SOURCE.replace("from backproof.misconceptions import misconception", DECORATOR)
+    code = SOURCE.replace("from backproof.diagnosis.catalogue import misconception", DECORATOR)
     code = code.replace("from model import build_model", "")
     write_files(tmp_path, {"model.py": f"{code}\n\nbuild_model = {name}\n"})
     told = []

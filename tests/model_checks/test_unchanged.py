@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from backproof import check_model
-from backproof.model_checks.nested import tensors_in
+from backproof.model_checks.pytree import tensors_in
 from tests.model_checks.faulty_models import FAULTY_MODELS
 from tests.model_checks.right_models import RIGHT_MODELS
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backproof.plugin.checks import load_submission
+from backproof.loading import load_submission
 from tests.helpers import assert_full_marks
 
 HERE = Path(__file__).resolve().parent

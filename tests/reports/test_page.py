@@ -11,8 +11,8 @@ from backproof.reports import page
 from backproof.reports.page import as_page
 from backproof.result import DID_NOT_FINISH, Failure
 from backproof.testing.plots import Plot
-from tests.gradebooks.grades import SECRET, checked, course, grade_course, graded
 from tests.helpers import assert_one_line_of_complaint, copied_reference, double_the_loss, run_pytest, write_files
+from tests.platforms.grades import SECRET, checked, course, grade_course, graded
 
 
 def text_of(html: str) -> str:
@@ -103,7 +103,7 @@ def test_a_matplotlibrc_of_the_submission_is_not_read(tmp_path, monkeypatch):
     """matplotlib looks for one in the working folder when it is imported."""
     (tmp_path / "matplotlibrc").write_text("savefig.directory: /nowhere\nfigure.figsize: nonsense\n")
     code = (
-        "import sys; from backproof.reports.page import as_page; from tests.gradebooks.grades import *;"
+        "import sys; from backproof.reports.page import as_page; from tests.platforms.grades import *;"
         "plot = {'title': 't', 'label': 'l', 'x': [1], 'y': [1], 'x_label': '', 'y_label': '', 'is_joined': True};"
         "assert 'matplotlib' not in sys.modules;"
         "assert '<figure' in as_page(graded(checked()), {'losses/test_mean': [plot]});"

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from backproof.notebook import NotebookReport
-from tests.gradebooks.grades import checked, graded
+from tests.platforms.grades import checked, graded
 
 # A notebook's own style, which the page must neither take on nor change.
 NOTEBOOK = "<!doctype html><style>* {{ color: rgb(1, 2, 3) }}</style><p id=cell>In [1]:</p>{}<p id=after>In [2]:</p>"

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from backproof.reports.page import as_page
 from backproof.result import CheckResult, Diagnosis, Failure, legible
 from backproof.testing.plots import Plot
-from tests.gradebooks.grades import HOSTILE, checked, graded, mixed
+from tests.platforms.grades import HOSTILE, checked, graded, mixed
 
 ATTACKS = (
     HOSTILE,

@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from backproof.plugin.checks import load_submission
+from backproof.grading.runner import grade
+from backproof.loading import load_submission
 from backproof.reports.pictures import CURVATURES, MOST_POINTS, pictures
-from backproof.runner import grade
 from backproof.testing.gradients import DIRECTIONS
 from backproof.testing.plots import Plot
 from tests.helpers import REFERENCE, copied_reference

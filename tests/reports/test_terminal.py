@@ -8,8 +8,8 @@ from rich.console import Console
 from backproof.reports.causes import causes
 from backproof.reports.terminal import print_grade
 from backproof.result import Diagnosis, Failure
-from tests.gradebooks.grades import checked, graded
 from tests.helpers import copied_reference, double_the_loss, results, run_pytest, write_files
+from tests.platforms.grades import checked, graded
 
 SCREENFUL = 40
 

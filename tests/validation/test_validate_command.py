@@ -5,8 +5,8 @@ from textwrap import dedent
 
 import pytest
 
+from backproof.grading.warm_grader import Job, WarmGrader
 from backproof.submission import find_source
-from backproof.warm import Job, WarmGrader
 from tests.helpers import assert_one_line_of_complaint, backproof, write_files
 
 TEMPLATE = '''

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from backproof.model_checks.findings import Finding, Skipped, error, listed, warning
-from backproof.model_checks.nested import with_tensors
+from backproof.model_checks.pytree import with_tensors
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.state import seeded
 from backproof.model_checks.subject import Subject

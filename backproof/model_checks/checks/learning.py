@@ -7,7 +7,7 @@ import torch
 from backproof.model_checks.checks.signals import vanishing_or_exploding
 from backproof.model_checks.findings import Finding, Skipped, error, warning
 from backproof.model_checks.layers import description, first_that_differs, relative_difference, watched
-from backproof.model_checks.nested import largest_difference
+from backproof.model_checks.pytree import largest_difference
 from backproof.model_checks.range_test import descend, gradients_of
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.state import seed_torch

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from backproof.model_checks.findings import Finding, Skipped, error, warning
 from backproof.model_checks.layers import watched
-from backproof.model_checks.nested import permuted
+from backproof.model_checks.pytree import permuted
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
 

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from backproof.model_checks.findings import Finding, error
 from backproof.model_checks.layers import description, watched
-from backproof.model_checks.nested import largest_difference, tensors_in
+from backproof.model_checks.pytree import largest_difference, tensors_in
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
 from backproof.problems import Problem

@@ -6,9 +6,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from backproof.model_checks.elsewhere import ModelElsewhere
 from backproof.model_checks.findings import Finding, Skipped, error, listed, warning
 from backproof.model_checks.registry import model_check
+from backproof.model_checks.remote_module import RemoteModule
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import after_training, trained
 
@@ -25,7 +25,7 @@ def registered(subject: Subject) -> Iterator[Finding]:
     model = subject.model
     with subject.trial(training=True):
         subject.loss()
-        hidden = model.unregistered() if isinstance(model, ModelElsewhere) else unregistered(model)
+        hidden = model.unregistered() if isinstance(model, RemoteModule) else unregistered(model)
         later = dict(model.named_parameters())
     for place, what in hidden:
         message = f"{what}: no optimiser, no .to(device) and no state_dict finds it"

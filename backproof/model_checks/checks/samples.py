@@ -15,7 +15,7 @@ from backproof.model_checks.layers import (
     relative_difference,
     watched,
 )
-from backproof.model_checks.nested import largest_difference, permuted, size_of, tensors_in
+from backproof.model_checks.pytree import largest_difference, permuted, size_of, tensors_in
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Call, Subject
 

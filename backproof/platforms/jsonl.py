@@ -1,0 +1,23 @@
+"""JSON lines: one object for each learner, with the whole grade in it, as ``backproof grade --json`` writes it."""
+
+from typing import IO
+
+import msgspec
+
+from backproof.standings import ClassGrades
+
+
+def write_class(grades: ClassGrades, stream: IO[bytes]) -> None:
+    """Write the lines as the grades come."""
+    for standing in grades.standings:
+        attempt = standing.attempt
+        line = {
+            "learner": attempt.learner,
+            "path": attempt.path,
+            "submitted_at": attempt.submitted_at,
+            "attempts": standing.attempts,
+            "late": standing.is_late(grades.due),
+            "problem": standing.why_not_graded,
+            "grade": standing.grade,
+        }
+        stream.write(msgspec.json.encode(line) + b"\n")

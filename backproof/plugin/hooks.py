@@ -1,0 +1,208 @@
+"""The hooks of pytest: which checks are collected, how one runs, and what is reported of it."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from backproof.assignment import Assignment, CheckInfo
+from backproof.contract import Contract
+from backproof.plugin import workers
+from backproof.plugin.collection import CheckModule, definition_lines
+from backproof.plugin.fixtures import contract_fixtures, sampled_parameters
+from backproof.plugin.items import LOG, PLOT, begin, is_check, is_hidden, run_examples
+from backproof.plugin.outcomes import is_grader_fault, result_in, rewrite_report
+from backproof.plugin.run_state import RunState
+from backproof.problems import UsageProblem
+from backproof.reports.summary import fix_first, still_to_do, summary_line
+from backproof.submission import Submission
+from backproof.testing.statistics import begin_count
+
+MARKERS = (
+    "points(n): what the check is worth (default 1)",
+    "hint(text): what a learner may try when the check fails",
+    "source(text): the paper or textbook that states the property",
+    "group(name): a group of checks that an assignment can leave out",
+    "hidden: learners see nothing of the check but its points",
+    "sampled(only=None): runs once for each function that has a sample in the check module",
+)
+
+
+class ChecksPlugin:
+    """Runs the checks of an assignment on a submission.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    contract : Contract
+    submission : Submission, optional
+        What is graded; :meth:`RunState.begin_grade` sets another one.
+    seed : int
+    is_whole : bool
+        Whether all check files are collected, so that a name which fits no check is a mistake.
+    learner_folder : bool
+        Whether the submission is the folder in which a learner runs pytest: then its files stand for their checks.
+
+    Attributes
+    ----------
+    state : RunState
+    usage_problem : UsageProblem or None
+        Why the checks cannot be run as they are.
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        contract: Contract,
+        submission: Submission | None = None,
+        *,
+        seed: int = 0,
+        is_whole: bool = False,
+        learner_folder: bool = False,
+    ) -> None:
+        self.state = RunState(assignment, contract, submission, seed=seed)
+        self.usage_problem: UsageProblem | None = None
+        self._is_whole = is_whole
+        self._learner_folder = learner_folder
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Register the markers and the fixtures of the contract's functions."""
+        for marker in MARKERS:
+            config.addinivalue_line("markers", marker)
+        pytest.register_assert_rewrite("backproof.testing.general")
+        config.pluginmanager.register(contract_fixtures(self.state, self.state.contract))
+        config.pluginmanager.register(workers)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Let a learner's ``losses.py`` stand for the checks of the module ``losses``."""
+        collectors = yield
+        module = self.state.module_of_learner_file(file_path) if self._learner_folder else None
+        check_files = self.state.assignment.check_files().get(module or "", [])
+        if not check_files:
+            return collectors
+        return [CheckModule.from_parent(parent, path=file_path, check_file=f, module_name=module) for f in check_files]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(
+        self, collector: pytest.Collector
+    ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        """Add the checks of files that are not there yet to a learner's folder: they are to do."""
+        report = yield
+        is_top = isinstance(collector, pytest.Dir) and self._learner_folder
+        if is_top and collector.path == self.state.submission.source.root:
+            check_files = self.state.assignment.check_files()
+            for module in self.state.assignment.graded_modules(self.state.contract):
+                name = self.state.submission.source.module_file(module)
+                report.result += [
+                    # An editor can open the check file and run its checks alone: the file that they check is missing.
+                    CheckModule.from_parent(collector, path=f, check_file=f, module_name=module, nodeid=name.name)
+                    for f in check_files.get(module, [])
+                    if not name.exists()
+                ]
+        return report
+
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+        """Import check modules with the settings that checks run under."""
+        assignment = self.state.assignment
+        module = assignment.module_of_checks(module_path)
+        if module is None:
+            return None
+        # The id is the same wherever the content lies, also outside of pytest's root folder.
+        node_id = module_path.relative_to(assignment.folder("checks").parent).as_posix()
+        return CheckModule.from_parent(
+            parent, path=module_path, check_file=module_path, module_name=module, nodeid=node_id
+        )
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Run the properties of every function once for each function that has a sample."""
+        if "sample" in metafunc.fixturenames:
+            metafunc.parametrize("sample", sampled_parameters(metafunc, self.state.contract), indirect=True)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
+        """Keep what the assignment grades, and share out the points."""
+        try:
+            selected = self.state.select(items, is_whole=self._is_whole)
+        except UsageProblem as problem:
+            self.usage_problem = problem
+            pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
+        if self._learner_folder:
+            selected = {item: check for item, check in selected.items() if not is_hidden(item)}
+            _point_at_the_functions(selected)
+        dropped = [item for item in items if is_check(item) and item not in selected]
+        kept = [item for item in items if not is_check(item) or item in selected]
+        # Hidden ones last: what a submission sees of them it can show in no check that comes after.
+        items[:] = sorted(kept, key=is_hidden)
+        if dropped:
+            config.hook.pytest_deselected(items=dropped)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Give the check an empty log of calls, and find the functions that it needs.
+
+        If one is missing, the check is to do, or says what is wrong, before it begins.
+        """
+        self.state.begin_item(item)
+        if is_check(item):
+            begin(item)
+            begin_count()
+            for spec in self.state.functions_of(item):
+                self.state.submission.find(spec)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
+        """Run a check that is given examples on the same ones wherever it runs."""
+        return True if is_check(pyfuncitem) and run_examples(pyfuncitem, self.state.item_seed) else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Turn the outcome of a check into its result, and the traceback into words for a learner."""
+        excinfo = call.excinfo
+        is_over = call.when == "call" or (call.when == "setup" and excinfo is not None)
+        if not is_over or not is_check(item) or is_grader_fault(excinfo, call.when):
+            return (yield)
+        # Without an exception pytest does not spend a tenth of a second on a traceback that nobody will read.
+        call.excinfo = None
+        report = yield
+        result = self.state.result_of(item, excinfo.value if excinfo else None, call.duration)
+        rewrite_report(report, result)
+        report.check_plots = item.stash[PLOT].recorded  # type: ignore[attr-defined]
+        item.stash[LOG].clear()
+        if result.outcome != "todo":
+            call.excinfo = excinfo  # a debugger wants it
+        return report
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Call a check that is to do by that name."""
+        result = result_in(report)
+        return ("to do", "t", "TO DO") if result is not None and result.outcome == "todo" else None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect the results, also those that come from a worker."""
+        result = result_in(report)
+        if result is not None:
+            self.state.add_result(result, report.check_plots)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Generator[None, None, None]:
+        """Print the score and what to fix first, below all else: the end is what is on the screen."""
+        yield
+        checks = list(self.state.results.values())
+        if checks:
+            terminalreporter.ensure_newline()
+            terminalreporter.section("backproof")
+            for line in [*still_to_do(checks), summary_line(checks), *fix_first(checks)]:
+                terminalreporter.write_line(line)
+
+
+def _point_at_the_functions(checks: dict[pytest.Item, CheckInfo]) -> None:
+    """Let an editor jump from a check to the learner's function that it checks."""
+    lines = {file: definition_lines(file) for file in {item.path for item in checks}}
+    for item, check in checks.items():
+        line = lines[item.path].get(check.functions[0], 0) if check.functions else 0
+        item.location = (item.nodeid.partition("::")[0], line, item.name)
