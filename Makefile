@@ -12,7 +12,7 @@ demo: $(VENV)/installed  ## Grade the example submission, which has a few honest
 test: $(VENV)/installed  ## Run all tests, on all cores.
 	$(BIN)/python -m pytest -n auto --dist worksteal --durations=10
 
-lint: $(VENV)/installed  ## Format, lint, directions of imports, types.
+lint: $(VENV)/installed  ## Check format, lint, directions of imports, and types.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
@@ -21,7 +21,7 @@ lint: $(VENV)/installed  ## Format, lint, directions of imports, types.
 docs: $(VENV)/installed  ## Build the pages of docs/, and those of all checks, into site/; a warning is an error.
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-bench: $(VENV)/installed  ## Where the time of one grade goes.
+bench: $(VENV)/installed  ## Profile one grade.
 	$(BIN)/python benchmarks/cold_start.py
 
 clean:

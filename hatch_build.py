@@ -1,7 +1,7 @@
 """Put the content folders into the wheel, beside the engine.
 
-An editable install finds them at the top of the checkout, so nothing is copied for it. Files are named one by one,
-because hatchling's ``force_include`` does not look at .gitignore and would carry caches along.
+An editable install finds them at the top of the checkout, so it copies nothing. Files are listed one by one, because
+hatchling's ``force_include`` does not respect .gitignore and would include caches.
 """
 
 from pathlib import Path

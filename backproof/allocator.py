@@ -1,4 +1,4 @@
-"""How the memory of a grade is managed: by keeping it, for the next array is about as large as the last."""
+"""Tune the memory allocator: freed memory is kept, since the next array is about as large as the last."""
 
 import gc
 import sys
@@ -9,10 +9,10 @@ _MEGABYTE = 2**20
 
 
 def keep_memory() -> None:
-    """Look for garbage seldom, and let the C library keep what was freed.
+    """Collect garbage seldom, and let the C library keep freed memory.
 
-    A grade makes millions of small objects and hardly a cycle: looking for cycles takes a fifteenth of its time. As
-    much goes into memory that is given back to the system and asked for again, page by page, with each larger array.
+    A grade makes millions of small objects and hardly a cycle: garbage collection takes a fifteenth of its time. As
+    much is spent when memory is returned to the system and requested again, page by page, for each larger array.
     """
     gc.set_threshold(100_000, 50, 50)
     if sys.platform == "linux":

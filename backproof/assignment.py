@@ -1,4 +1,4 @@
-"""An assignment: which functions, groups and checks are graded, and for how many points (``assignment.toml``)."""
+"""An assignment: the functions, groups and checks that are graded, and their points (``assignment.toml``)."""
 
 import hashlib
 import math
@@ -14,16 +14,16 @@ from backproof.content import content_root, files_by_module, module_of
 from backproof.contract import Contract
 from backproof.problems import UsageProblem
 
-# Checks that carry no `group` marker: the property of the function itself.
+# The group of checks without a `group` marker: properties of the function itself.
 PLAIN_GROUP = "property"
-# Checks that call a function with what makes no sense.
+# The group of checks that call a function with invalid arguments.
 BAD_ARGUMENTS = "bad_arguments"
 DEFAULT_ASSIGNMENT = "optimization"
 CHECK_PREFIX = "test_"
 
 
 class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is not graded, of what is selected otherwise."""
+    """Exceptions from the selection: what is not graded."""
 
     functions: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
@@ -31,16 +31,16 @@ class LeftOut(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ValidationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The table ``[validation]``: what ``backproof validate`` must find.
+    """The table ``[validation]``: the figures that ``backproof validate`` must reach.
 
     Attributes
     ----------
     false_failures : int
-        At most so many checks failed by right submissions, over all grades.
+        The most checks that right submissions may fail, over all grades.
     misconceptions_killed, mutants_killed : float
-        At least this share of the known mistakes, and of the mutants that are not known to be equivalent.
+        The least share of the known mistakes, and of the mutants that are not known to be equivalent.
     functions_without_check : int
-        At most so many.
+        The most functions without a check.
     """
 
     false_failures: int = 0
@@ -50,7 +50,7 @@ class ValidationSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True
 
 
 class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The keys of ``assignment.toml``; an empty selection means everything."""
+    """The keys of ``assignment.toml``; an empty selection selects everything."""
 
     title: str = ""
     modules: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class CheckInfo:
-    """What an assignment needs to know of a check."""
+    """The attributes of a check that an assignment selects by."""
 
     id: str
     module: str
@@ -76,11 +76,11 @@ class CheckInfo:
 
     @property
     def names(self) -> set[str]:
-        """What names it: its id, with or without its parameters."""
+        """The names of the check: its id, with and without its parameters."""
         return {self.id, self.id.partition("[")[0]}
 
     def is_named(self, name: str) -> bool:
-        """Return whether ``name`` names it."""
+        """Return whether ``name`` is a name of the check."""
         return name in self.names
 
 
@@ -90,12 +90,10 @@ class Assignment:
 
     Attributes
     ----------
-    name : str
     file : Path
         The assignment.toml.
     content : tuple of Path
-        Where the content folders are looked for, in this order.
-    settings : AssignmentFile
+        The places of the content folders, in order of precedence.
     """
 
     name: str
@@ -105,30 +103,30 @@ class Assignment:
 
     @property
     def is_default(self) -> bool:
-        """Whether this is the assignment that is meant when none is named."""
+        """Whether this is the default assignment."""
         return not self.content and self.name == DEFAULT_ASSIGNMENT
 
     @property
     def argument(self) -> str:
-        """What names this assignment on the command line."""
+        """The argument for this assignment on the command line."""
         return str(self.file.parent) if self.content else self.name
 
     def folder(self, name: str) -> Path:
         """Return a content folder (``checks``, ``reference``, ...): the assignment's own, or else the shipped one.
 
-        An assignment with a template of its own shares nothing with the shipped content: its folder may be missing.
+        An assignment with a template of its own uses no shipped content: its folder may be missing.
         """
         own = next((place / name for place in self.content if (place / name).is_dir()), None)
         is_apart = any((place / "student_template").is_dir() for place in self.content)
         return own or (self.content[0] if is_apart else content_root()) / name
 
     def secrets(self) -> list[Path]:
-        """Return the places that no submission may read: the content, and the engine, in which it may lie."""
+        """Return the paths that no submission may read: the content, and the engine, which may contain it."""
         content = [self.folder(name) for name in ("checks", "reference", "misconceptions", "student_template")]
         return [*content, self.file, Path(__file__).parent]
 
     def sha256(self) -> str:
-        """Return a digest of what a grade depends on: the settings, the checks, the template and the misconceptions."""
+        """Return a digest of all that a grade depends on: settings, checks, template and misconceptions."""
         digest = hashlib.sha256()
         folders = [self.folder(name) for name in ("checks", "student_template", "misconceptions")]
         for file in (self.file, *(file for folder in folders for file in sorted(folder.rglob("*.py")))):
@@ -154,7 +152,7 @@ class Assignment:
         return files_by_module(self.folder("misconceptions"))
 
     def selects(self, check: CheckInfo, contract: Contract) -> bool:
-        """Return whether a check is graded: its group and id are, and every function that it needs."""
+        """Return whether a check is graded: its group, its id and every function that it needs are selected."""
         settings, left_out = self.settings, self.settings.leave_out
         if any(check.is_named(name) for name in left_out.checks) or check.group in left_out.groups:
             return False
@@ -167,13 +165,13 @@ class Assignment:
         return set(check.functions) <= self.graded_functions(contract)
 
     def graded_functions(self, contract: Contract) -> set[str]:
-        """Return the functions that a submission is asked for."""
+        """Return the functions that a submission must provide."""
         settings = self.settings
-        asked = set(settings.functions) | {spec.name for m in settings.modules for spec in contract.of_module(m)}
-        return (asked or set(contract.functions)) - set(settings.leave_out.functions)
+        selected = set(settings.functions) | {spec.name for m in settings.modules for spec in contract.of_module(m)}
+        return (selected or set(contract.functions)) - set(settings.leave_out.functions)
 
     def needs_torch(self, contract: Contract) -> bool:
-        """Return whether a function returns a torch module, whatever arrays the others work on."""
+        """Return whether a graded function returns a torch module."""
         specs = [contract.functions[name] for name in self.graded_functions(contract) if name in contract.functions]
         return any(field.kind == "model" for spec in specs for field in spec.returns)
 
@@ -185,11 +183,11 @@ class Assignment:
         return sorted(in_use, key=lambda module: order.get(module, len(order)))
 
     def points_for(self, checks: Sequence[CheckInfo]) -> dict[str, float]:
-        """Share out the points.
+        """Distribute the points.
 
         A name in ``[points]`` may be a check, a group, a function or a module. Each check belongs to the most
-        specific name that fits, in this order; the checks of one name share its points in proportion to the points
-        that they carry themselves. The others keep their own.
+        specific name that fits, in this order; the checks of one name share its points in proportion to their own
+        points. The other checks keep their own.
         """
         owners = {check.id: self._points_name(check) for check in checks}
         totals: dict[str, float] = {}

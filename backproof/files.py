@@ -1,4 +1,4 @@
-"""Files that results are left in: a reader finds all of one, or what was there before."""
+"""Result files, written atomically: a reader finds the whole new file, or the old one."""
 
 import os
 import tempfile
@@ -11,7 +11,7 @@ from backproof.problems import GraderFault, UsageProblem
 
 
 def refuse_bad_target(file: Path) -> None:
-    """Find out before the work whether its result can be written.
+    """Refuse a file that cannot be written, before the work begins.
 
     Raises
     ------
@@ -30,12 +30,12 @@ def refuse_bad_target(file: Path) -> None:
 
 
 def refuse_same_file(files: Mapping[str, Path | None]) -> None:
-    """Find out before the work whether one result would replace another.
+    """Refuse two results in the same file, before the work begins.
 
     Parameters
     ----------
     files : mapping of str to Path
-        By the option or argument that names it; None is no file.
+        By option or argument; None is no file.
 
     Raises
     ------
@@ -47,26 +47,20 @@ def refuse_same_file(files: Mapping[str, Path | None]) -> None:
             raise UsageProblem(f"{named[file.resolve()]} and {option} both name {file}; name two files")
 
 
-def write_whole(file: Path, content: str | bytes) -> None:
-    """Write a file that a reader never sees half of.
-
-    Raises
-    ------
-    GraderFault
-        If the disk is full, or the folder gone.
-    """
-    with writing_whole(file) as stream:
+def write_atomically(file: Path, content: str | bytes) -> None:
+    """Write a file in one step; raises what :func:`open_atomically` does."""
+    with open_atomically(file) as stream:
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager
-def writing_whole(file: Path) -> Generator[IO[bytes], None, None]:
-    """Open a temporary name for writing and rename it at the end; what fails before leaves nothing behind.
+def open_atomically(file: Path) -> Generator[IO[bytes], None, None]:
+    """Open a temporary file for writing, and rename it at the end; after an error nothing is left of it.
 
     Raises
     ------
     GraderFault
-        If the disk is full, or the folder gone.
+        If the disk is full, or the folder is gone.
     """
     try:
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as temporary:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from backproof import __version__
 from backproof.assignment import Assignment, load_assignment
 from backproof.contract import Contract, load_contract
-from backproof.result import Counts, Grade, GradedSubmission, Isolation, legible
+from backproof.problems import Isolation
+from backproof.result import Counts, Grade, GradedSubmission, legible
 from backproof.submission import LocalSubmission, Source, Submission, find_source
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ def read_source(path: Path, assignment: Assignment, adapter: Path | None = None)
     Raises
     ------
     UsageProblem
-        If there is nothing that is Python.
     """
     settings = assignment.settings
     return find_source(path, adapter, most_kilobytes=settings.limits.submission_kb, patterns=settings.policy.files)

@@ -1,4 +1,4 @@
-"""Mark known wrong implementations: they show that checks work, and tell a learner which mistake was made.
+"""Mark known wrong implementations: they validate the checks, and name the mistake for a learner.
 
 A misconception is one function with the signature of the function that it imitates, in a file of the content folder
 ``misconceptions/``, which may import the reference's modules::
@@ -19,7 +19,8 @@ from typing import Any, TypeVar
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-_MARK = "__misconception__"
+# The attribute of a marked function that holds its Misconception.
+MARK = "__misconception__"
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,11 @@ class Misconception:
     name : str
         The function's own name.
     imitates : str
-        The function of the contract that it stands for.
+        The function of the contract that it replaces.
     says : str
         The mistake in one sentence, for the learner who made it.
     hint : str
         What to do instead.
-    function : callable
     """
 
     name: str
@@ -50,13 +50,7 @@ def misconception(*, imitates: str, says: str, hint: str) -> Callable[[Function]
     """Mark a function as a known wrong implementation."""
 
     def mark(function: Function) -> Function:
-        setattr(function, _MARK, Misconception(function.__name__, imitates, says, hint, function))
+        setattr(function, MARK, Misconception(function.__name__, imitates, says, hint, function))
         return function
 
     return mark
-
-
-def mark_of(value: object) -> Misconception | None:
-    """Return what :func:`misconception` noted of a function; None if it did not mark the value."""
-    mark = getattr(value, _MARK, None)
-    return mark if isinstance(mark, Misconception) else None

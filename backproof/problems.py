@@ -1,24 +1,25 @@
-"""What can go wrong with a submission, each with the outcome that a check gets from it."""
+"""Problems of a submission, each with the outcome of the check that it ends; isolation levels; errors of usage."""
 
 from typing import ClassVar, Literal
 from unittest import SkipTest
 
 Outcome = Literal["passed", "failed", "todo", "error", "timeout"]
+Isolation = Literal["confined", "local"]
 
 
 class UsageProblem(Exception):
-    """The command cannot be carried out as given; the message is one line that names the thing and the remedy."""
+    """The command cannot be carried out as given; the message is one line with the cause and the remedy."""
 
     def _render_traceback_(self) -> list[str]:
-        """Return what a notebook shows in place of a traceback."""
+        """Return the lines that a notebook shows in place of a traceback."""
         return [f"backproof: {self}"]
 
 
 class GraderFault(Exception):
-    """The grader itself could not run; the submission is not to blame."""
+    """The grader itself could not run: this is no fault of the submission."""
 
     def _render_traceback_(self) -> list[str]:
-        """Return what a notebook shows in place of a traceback."""
+        """Return the lines that a notebook shows in place of a traceback."""
         return [f"backproof: the grader could not run: {self}"]
 
 
@@ -28,7 +29,7 @@ class Problem(Exception):
     Attributes
     ----------
     message : str
-        What a learner reads.
+        The text for the learner.
     expected, got : str
         The two sides of a mismatch, or empty.
     """
@@ -45,7 +46,7 @@ class Problem(Exception):
 class NotYetImplemented(Problem, SkipTest):
     """A function is missing, or raises NotImplementedError: the check is to do.
 
-    A ``SkipTest``, since Hypothesis does not look for a smaller example of one.
+    A ``SkipTest``, for which Hypothesis searches no smaller example.
     """
 
     outcome = "todo"
@@ -57,8 +58,7 @@ class SubmissionRaised(Problem):
     Attributes
     ----------
     exception_types : tuple of str
-        Names of the exception's class and of its bases, nearest first: names, since the class itself may belong to
-        another process.
+        Names of the exception's class and of its bases, nearest first; the class may exist in another process only.
     exception_message : str
         ``str(exception)``.
     """
@@ -88,9 +88,9 @@ class WrongSignature(ContractBroken):
 
 
 class NoAnswer(Problem, SkipTest):
-    """The submission did not answer in time, or its process died.
+    """The submission did not reply in time, or its process ended.
 
-    A ``SkipTest``, since Hypothesis does not try on then: each try would take as long.
+    A ``SkipTest``, for which Hypothesis stops: each further example would take as long.
     """
 
     outcome = "timeout"

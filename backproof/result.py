@@ -1,4 +1,4 @@
-"""The result of a grade: what ``--json`` writes and every report is made from.
+"""The result of a grade, which ``--json`` writes and every report shows.
 
 The fields and their names are fixed (schema ``backproof/grade/v1``): other programs read them.
 """
@@ -10,20 +10,18 @@ from typing import Literal
 
 import msgspec
 
-from backproof.problems import Outcome
+from backproof.problems import Isolation, Outcome
 
-Isolation = Literal["confined", "local"]
-
-# Control characters but tab and newline, half a surrogate pair, and the two that are no characters: they steer a
-# terminal, cannot be encoded, or are forbidden in XML.
+# Control characters but tab and newline, unpaired surrogates, and the two noncharacters: they control a terminal,
+# cannot be encoded, or are forbidden in XML.
 ILLEGIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-# Of a text that a submission made so much is kept; nobody reads more.
+# The most characters of a text of a submission; no reader needs more.
 LONGEST_TEXT = 10_000
 DID_NOT_FINISH = "the grader did not finish"
 
 
 def legible(text: str) -> str:
-    """Return a text with the characters that no report can hold written as Python writes them."""
+    """Return a text in which characters that no report can hold are escaped as in Python."""
     return ILLEGIBLE.sub(lambda found: repr(found[0])[1:-1], text)
 
 
@@ -35,7 +33,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """Why a check did not pass, and what to do about it: legible, whatever the submission said."""
+    """Why a check did not pass, and what to do about it, in legible text."""
 
     message: str
     expected: str = ""
@@ -50,13 +48,13 @@ class Failure(msgspec.Struct, frozen=True):
             text = legible(getattr(self, name))
             if len(text) > LONGEST_TEXT:
                 note = f" ... ({len(text)} characters)"
-                # Not longer than what is kept, or reading it again would cut it again.
+                # Not longer than the limit, or reading it again would cut it again.
                 text = text[: LONGEST_TEXT - len(note)] + note
             msgspec.structs.force_setattr(self, name, text)
 
 
 class CheckResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one check; ``hidden`` stands in the JSON only where it is true."""
+    """The result of one check; ``hidden`` is in the JSON only if it is true."""
 
     id: str
     module: str
@@ -86,7 +84,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class GradedSubmission(msgspec.Struct, frozen=True):
-    """What was graded."""
+    """The submission that was graded."""
 
     path: str
     sha256: str
@@ -125,7 +123,7 @@ def is_unfinished(checks: Iterable[CheckResult]) -> bool:
 
 
 def with_checks(grade: Grade, checks: Sequence[CheckResult]) -> Grade:
-    """Return the same grade for other results: the score and the counts are theirs."""
+    """Return a grade with other results, and the score and counts of those."""
     return msgspec.structs.replace(
         grade,
         score=round(sum(check.points for check in checks), 6),
@@ -136,9 +134,9 @@ def with_checks(grade: Grade, checks: Sequence[CheckResult]) -> Grade:
 
 
 def as_shown_to_learners(grade: Grade) -> Grade:
-    """Return a grade in which one nameless check, the last, stands for all hidden ones.
+    """Return a grade in which the last check, without a name, replaces all hidden ones.
 
-    Every report and gradebook that a learner may see is made from this; ``--json`` is the instructor's own.
+    Every report and file that a learner may see is made from it; ``--json`` is for the instructor.
     """
     hidden = [check for check in grade.checks if check.hidden]
     if not hidden:
@@ -164,5 +162,5 @@ def _folded(hidden: Sequence[CheckResult]) -> CheckResult:
 
 
 def to_json(grade: Grade) -> bytes:
-    """Return the grade as JSON, indented for people who look."""
+    """Return the grade as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(grade), indent=2) + b"\n"

@@ -1,4 +1,4 @@
-"""Where a class stands: plain records of what was handed in and how it was graded."""
+"""The standings of a class: plain records of attempts and grades."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,17 +6,17 @@ from datetime import datetime
 
 from backproof.result import Grade
 
-NOT_YET = "not graded yet"
+NOT_GRADED_YET = "not graded yet"
 
 
 @dataclass(frozen=True)
 class Suite:
-    """What submissions are graded with.
+    """The checks and the assignment that submissions are graded with.
 
     Attributes
     ----------
     version : str
-        Of the suite.
+        Of backproof.
     assignment : str
         Its name.
     assignment_sha256 : str
@@ -30,14 +30,12 @@ class Suite:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What a learner handed in.
+    """One submission of a learner.
 
     Attributes
     ----------
-    learner : str
     submitted_at : datetime
-        When the newest of its files was last changed.
-    path : str
+        The modification time of its newest file.
     sha256 : str
         A digest of its files; empty if they cannot be read.
     problem : str
@@ -53,15 +51,14 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a learner stands: the last attempt, and what came of it.
+    """The last attempt of a learner, and its grade.
 
     Attributes
     ----------
-    attempt : Attempt
     attempts : int
-        How many there were.
+        The number of attempts.
     grade : Grade or None
-        None if it could not be graded, or has not been yet.
+        None if the attempt could not be graded, or is not graded yet.
     problem : str
         Why it could not be graded.
     """
@@ -72,27 +69,27 @@ class Standing:
     problem: str
 
     @property
-    def why_not_graded(self) -> str:
-        """Why there is no grade; empty if there is one."""
-        return "" if self.grade is not None else self.problem or NOT_YET
+    def reason_not_graded(self) -> str:
+        """The reason why there is no grade; empty if there is one."""
+        return "" if self.grade is not None else self.problem or NOT_GRADED_YET
 
     def is_late(self, due: datetime | None) -> bool | None:
-        """Return whether the attempt came later; None if nothing is due. A time without a zone is local."""
+        """Return whether the attempt is later than ``due``; None without it. A time without a zone is local."""
         return None if due is None else self.attempt.submitted_at.astimezone() > due.astimezone()
 
 
 @dataclass(frozen=True)
 class ClassGrades:
-    """Where a class stands with an assignment.
+    """The standings of a class in one assignment.
 
     Attributes
     ----------
     assignment : str
         Its name.
     standings : iterable of Standing
-        Read once: one grade is in memory at a time.
+        Iterated once: one grade is in memory at a time.
     due : datetime, optional
-        With a time zone. What came later is late.
+        With a time zone. Later attempts are late.
     """
 
     assignment: str

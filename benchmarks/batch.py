@@ -1,9 +1,9 @@
-"""How fast a class is graded: `backproof batch` beside one process each and other graders, and how it grows.
+"""Throughput of `backproof batch`, compared with one process each and with other graders, and its growth.
 
-On one core, in one run: submissions a minute of 200 different submissions. Each of them has every module written in one
-of three right ways, and one or two known mistakes. The other graders, each in an environment of its own, know no
-property: they have one plain test for each check of the suite, which makes the same calls and compares with the
-reference's answers. Then, on all cores, time and memory of classes of 10 to 5,000 small submissions.
+First, on one core, in one run: submissions a minute, for 200 different submissions. Each has every module written in
+one of three right ways, and one or two known mistakes. The other graders, each in its own environment, have no
+properties: they have one plain test for each check of the suite, which makes the same calls and compares with the
+reference's results. Then, on all cores, time and memory of classes of 10 to 5,000 small submissions.
 
     python benchmarks/batch.py [--submissions 200] [--sample 20] [--rivals NAME ...]
                                [--sizes 10 100 1000 5000] [--json FILE]
@@ -39,9 +39,9 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=20, help="of them for what takes a process each (default: 20)")
     parser.add_argument("--rivals", nargs="*", default=RIVALS, choices=RIVALS, help="other graders (default: all)")
     parser.add_argument("--sizes", nargs="*", type=int, default=[10, 100, 1000, 5000], help="of the small classes")
-    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    parser.add_argument("--json", type=Path, help="also write the figures to this file")
     options = parser.parse_args()
-    # What graders are compared by is no matter of threads: the arrays are small.
+    # One thread for all graders: the arrays are small, and threads would distort the comparison.
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     with tempfile.TemporaryDirectory() as folder:
         rows = compared(Path(folder), options.submissions, options.sample, options.rivals)
@@ -52,7 +52,7 @@ def main() -> None:
 
 
 def compared(work: Path, count: int, sample: int, rivals: list[str]) -> list[Row]:
-    """Print and return what each grader does in a minute."""
+    """Print and return the throughput of each grader."""
     write_class(work / "class", count)
     (work / "modules").mkdir()
     copy(Path(__file__).parent / "rivals" / "replay.py", work / "modules")
@@ -82,7 +82,7 @@ def compared(work: Path, count: int, sample: int, rivals: list[str]) -> list[Row
 
 
 def a_million_additions() -> float:
-    """Return their seconds in a loop, the least of five: an interpreter may be built to be a third faster."""
+    """Return the seconds of a loop of additions, the least of five: builds of Python differ by a third."""
     return min(timeit.repeat("for k in range(1_000_000): k + 1", number=1, repeat=5))
 
 
@@ -126,7 +126,7 @@ def grown(work: Path, sizes: list[int]) -> list[dict[str, float]]:
 
 
 def exponent(figures: list[dict[str, float]]) -> float:
-    """Return the exponent of growth of the time: the slope of the line through the logarithms."""
+    """Return the exponent of growth of the time: the slope of a line through the logarithms."""
     return statistics.linear_regression(
         [log(row["size"]) for row in figures], [log(row["seconds"]) for row in figures]
     ).slope

@@ -1,8 +1,8 @@
-"""A class for the benchmarks: submissions that differ, made from right answers and the known mistakes.
+"""A class for the benchmarks: submissions that differ, made from right code and the known mistakes.
 
-Each is one Python file with all functions, so that every grader gets the same text: the reference's modules one after
-the other, then those that this learner wrote otherwise, in single precision or in another accepted convention, and one
-or two mistakes, which take the place of a right function.
+Each is one Python file with all functions, so that every grader gets the same text: the modules of the reference, then
+the modules that this learner wrote in single precision or in another accepted convention, then one or two mistakes,
+each of which replaces a right function.
 """
 
 import ast
@@ -13,8 +13,10 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from backproof.content import files_by_module
+
 TOP = Path(__file__).resolve().parents[1]
-# Its functions are in no class: they need torch.
+# Left out: its functions need torch.
 NOT_IN_ASSIGNMENT = {"model"}
 LIBRARIES = """import math
 from itertools import pairwise
@@ -23,12 +25,12 @@ from types import FunctionType, SimpleNamespace
 import numpy as np
 """
 VARIANTS = ("single_precision", "other_conventions")
-# Of four learners two write a module as the reference, and one each in another way.
+# Of four learners, two write a module as the reference does, and one in each of the other ways.
 WAYS = ("", "", *VARIANTS)
-# Whoever writes these writes them alike: a network of single precision has no gradients of double precision.
-OF_ONE_KIND = ("activations", "initializers", "layers", "losses", "network", "training")
+# A learner writes these modules in one way: a network of single precision has no gradients of double precision.
+IN_ONE_WAY = ("activations", "initializers", "layers", "losses", "network", "training")
 
-# What a variant calls by a module's name: the reference's functions, which do not hear of the learner's own.
+# What a variant calls by a module's name: functions of the reference, which call each other and not the learner's.
 REFERENCE = """
 _right = dict(globals())
 for _name, _function in _right.items():
@@ -75,7 +77,7 @@ class Mistake(NamedTuple):
 
 
 def write_class(folder: Path, count: int, seed: int = 0) -> None:
-    """Write submissions of the whole assignment, ``learner0001.py`` and so on; each prefix of a class is a class."""
+    """Write submissions of the whole assignment, ``learner0001.py`` and so on; a larger class has the smaller ones."""
     modules = module_files()
     right = reference_text() + REFERENCE.format(modules=" = ".join(modules))
     otherwise = {way: modules_otherwise(TOP / "variants" / f"{way}.py") for way in VARIANTS}
@@ -85,10 +87,10 @@ def write_class(folder: Path, count: int, seed: int = 0) -> None:
         rng = random.Random(seed * 1_000_003 + number)
         made = rng.sample(mistakes, rng.randint(1, 2))
         ways = {module: rng.choice(WAYS) for module in modules}
-        ways |= dict.fromkeys(OF_ONE_KIND, ways[OF_ONE_KIND[0]])
-        # A mistake is one of the reference's way to write its module.
+        ways |= dict.fromkeys(IN_ONE_WAY, ways[IN_ONE_WAY[0]])
+        # A mistake fits the reference's way to write its module.
         for module in {mistake.module for mistake in made}:
-            ways |= dict.fromkeys(OF_ONE_KIND if module in OF_ONE_KIND else [module], "")
+            ways |= dict.fromkeys(IN_ONE_WAY if module in IN_ONE_WAY else [module], "")
         chosen = [otherwise[way][module] for module, way in ways.items() if way and module in otherwise[way]]
         text = [f"# Learner {number}.", LIBRARIES, right, *chosen, *(mistake.code for mistake in made)]
         (folder / f"learner{number:04d}.py").write_text("\n".join(text))
@@ -108,7 +110,7 @@ def module_files() -> dict[str, Path]:
 
 
 def modules_otherwise(variant: Path) -> dict[str, str]:
-    """Return the code of each module's functions as a variant has them, if that needs no library but NumPy."""
+    """Return the code of each module's functions in a variant, if NumPy is the only library it needs."""
     text = variant.read_text()
     functions = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
     of_module = {
@@ -130,7 +132,7 @@ def modules_otherwise(variant: Path) -> dict[str, str]:
 
 
 def _needed(names: list[str], functions: dict[str, ast.FunctionDef]) -> list[str]:
-    """Return the names of functions and of those that they call, each once."""
+    """Return the names of functions and of the functions that they call, each once."""
     found: dict[str, None] = {}
     ahead = list(names)
     while ahead:
@@ -163,15 +165,20 @@ def reference_text() -> str:
 
 
 def known_mistakes() -> list[Mistake]:
-    """Return each misconception that needs nothing but NumPy and the contract's functions."""
-    files = [file for file in sorted((TOP / "misconceptions").glob("*.py")) if file.stem not in NOT_IN_ASSIGNMENT]
+    """Return each misconception that needs only NumPy and the contract's functions."""
+    files = files_by_module(TOP / "misconceptions")
     tree = ast.parse(reference_text())
     known = {*vars(builtins), "np", "math", *(node.name for node in tree.body if isinstance(node, ast.FunctionDef))}
-    return [Mistake(file.stem, code) for file in files for code in _mistakes_in(file.read_text(), known)]
+    return [
+        Mistake(module, code)
+        for module in sorted(files.keys() - NOT_IN_ASSIGNMENT)
+        for file in files[module]
+        for code in _mistakes_in(file.read_text(), known)
+    ]
 
 
 def _part(file: Path) -> str:
-    """Return a module without its imports; what is private in it is told apart from that of other modules."""
+    """Return a module without its imports, with a prefix to its private names: modules may share them."""
     text = file.read_text()
     tree = ast.parse(text)
     lines = text.splitlines()

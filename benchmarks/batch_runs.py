@@ -1,4 +1,4 @@
-"""Run a grader over a class, and measure time and memory: ours here, the others through ``rivals``."""
+"""Run a grader over a class, and measure time and memory: backproof here, the others through ``rivals``."""
 
 import json
 import os
@@ -29,18 +29,18 @@ OF_CHECKS = re.compile(rb"(\d+) of (\d+) checks passed")
 
 @dataclass
 class Row:
-    """What a grader did.
+    """The measurement of a grader.
 
     Attributes
     ----------
     grader, runs : str
-        Its name, and how it grades.
+        Its name, and its way to grade.
     checks, submissions : int
     found : int
-        How many of the submissions, which are all wrong, did not pass a check.
+        How many of the submissions, all of which are wrong, failed a check.
     seconds : float
     peak_megabytes : float
-        Of all its processes together, at the worst of the samples.
+        Of all its processes together, the largest of the samples.
     cores : int
     """
 
@@ -65,7 +65,7 @@ def measured(work: Callable[[], Result]) -> tuple[Result, float, float]:
 
     def sample() -> None:
         nonlocal peak
-        # A thread's own: it must not take time from the one core that is measured.
+        # Affinity of this thread only: it must not take time from the one core that is measured.
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
         while not is_over.wait(SAMPLE_SECONDS):
             peak = max(peak, sum(map(resident_bytes, psutil.Process().children(recursive=True))))
@@ -91,7 +91,7 @@ def resident_bytes(process: psutil.Process) -> int:
 
 
 def batch(folder: Path, gradebook: Path, *options: str) -> list[tuple[float, float, float]]:
-    """Grade a class with ``backproof batch``; return by learner the score, how much it could be, and the seconds."""
+    """Grade a class with ``backproof batch``; return score, maximum score and seconds, by learner."""
     command = [*BACKPROOF, "batch", str(folder), "--gradebook", str(gradebook), "--seed", "0", *options]
     subprocess.run(command, check=True, capture_output=True)
     with closing(sqlite3.connect(gradebook)) as database:
@@ -116,8 +116,8 @@ def pytest_row(submissions: list[Path]) -> Row:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--submission"]
 
     def grade(file: Path) -> tuple[int, int]:
-        said = subprocess.run([*command, file], cwd=file.parent, capture_output=True, check=False).stdout
-        passed, checks = OF_CHECKS.findall(said)[-1]
+        output = subprocess.run([*command, file], cwd=file.parent, capture_output=True, check=False).stdout
+        passed, checks = OF_CHECKS.findall(output)[-1]
         return int(passed), int(checks)
 
     results, seconds, peak = measured(lambda: [grade(file) for file in submissions])

@@ -1,8 +1,8 @@
-"""Where the time of one grade goes, from a cold start on one core.
+"""Profile one grade from a cold start on one core.
 
-Runs ``backproof grade reference --json`` in fresh processes bound to one core, and in the same run an empty Python
-process and one that imports what any such grader needs, so that the figures can be compared as ratios. Then one grade
-in this process, warm, by module and by check.
+Runs ``backproof grade reference --json`` in fresh processes bound to one core. The same run has an empty Python process
+and one that imports the libraries of any such grader, so that the figures can be compared as ratios. Then one grade in
+this process, warm, by module and by check.
 
     python benchmarks/cold_start.py [--runs 5]
 """
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def median_seconds(command: list[str], runs: int) -> float:
-    """Return the median wall-clock time of a command, after one run that fills the caches of the disk."""
+    """Return the median wall-clock time of a command, after one run that fills the disk cache."""
     times = []
     for _ in range(runs + 1):
         begin = time.perf_counter()
@@ -61,7 +61,7 @@ def median_seconds(command: list[str], runs: int) -> float:
 
 
 def print_warm() -> None:
-    """Grade the reference in this process until everything is warm, and print where the time goes."""
+    """Grade the reference in this process until it is warm, and print the time by module and by check."""
     from backproof.grading.runner import grade
     from backproof.loading import load_submission
 

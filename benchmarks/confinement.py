@@ -1,6 +1,6 @@
-"""What the confinement costs: the same grade local and confined, side by side, and where the difference goes.
+"""The cost of confinement: the same grade local and confined, side by side, and the parts of the difference.
 
-Fresh processes in turns, so that both see the same machine; then, in this process, the parts one by one.
+Fresh processes alternate, so that both run under the same load; then, in this process, the parts one by one.
 
     python benchmarks/confinement.py [--runs 5] [--cores 1]
 """
@@ -26,7 +26,7 @@ from backproof.submission import LocalSubmission
 TOP = Path(__file__).resolve().parents[1]
 REFERENCE = TOP / "reference"
 CALLS = 2000
-SERIES = 50
+BATCH = 50
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
     cores = sorted(os.sched_getaffinity(0))[: options.cores]
     os.sched_setaffinity(0, cores)
     local, confined = whole_grades(options.runs)
-    print(f"backproof grade reference, {len(cores)} core(s), median of {options.runs} fresh processes in turns")
+    print(f"backproof grade reference, {len(cores)} core(s), median of {options.runs} alternating fresh processes")
     print(f"  local                               {local:7.3f} s")
     print(
         f"  confined                            {confined:7.3f} s   {confined - local:+.3f} s, {confined / local:.2f} x"
@@ -62,22 +62,22 @@ def whole_grades(runs: int) -> tuple[float, float]:
 
 
 def print_parts() -> None:
-    """Print what starting a process and what a call cost, and how many calls a grade makes."""
+    """Print the cost of a process and of a call, and the number of calls of a grade."""
     seconds: dict[str, float] = {}
     for isolation in ("local", "confined"):
         begin = time.perf_counter()
         submission, _, contract = load_submission(REFERENCE, isolation=isolation)
         relu, arguments = contract.functions["relu"], {"x": np.ones((8, 4))}
         submission.call(relu, arguments)
-        seconds[f"{isolation}: from nothing to the first answer"] = time.perf_counter() - begin
+        seconds[f"{isolation}: from nothing to the first reply"] = time.perf_counter() - begin
         begin = time.perf_counter()
         for _ in range(CALLS):
             submission.call(relu, arguments)
         seconds[f"{isolation}: a call"] = (time.perf_counter() - begin) / CALLS
         begin = time.perf_counter()
-        for _ in range(CALLS // SERIES):
-            list(submission.call_batch(relu, [arguments] * SERIES))
-        seconds[f"{isolation}: a call, {SERIES} together"] = (time.perf_counter() - begin) / CALLS
+        for _ in range(CALLS // BATCH):
+            list(submission.call_batch(relu, [arguments] * BATCH))
+        seconds[f"{isolation}: a call, {BATCH} together"] = (time.perf_counter() - begin) / CALLS
         submission.close()
     for part, spent in seconds.items():
         print(f"  {part:48}{1000 * spent:9.3f} ms")
@@ -85,7 +85,7 @@ def print_parts() -> None:
 
 
 def count(isolation: Isolation) -> int:
-    """Return how often a grade calls the submission, or sends something to it."""
+    """Return how often a grade calls the submission, or sends it a message."""
     kind, name = {"local": (LocalSubmission, "_call"), "confined": (Channel, "send")}[isolation]
     original, counted = getattr(kind, name), 0
 

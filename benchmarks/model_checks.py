@@ -1,4 +1,4 @@
-"""What check_model costs: three models of a million parameters, with the figures and without a budget that cuts."""
+"""The cost of check_model for three models of a million parameters, and the checks that its time limit cuts."""
 
 import argparse
 import statistics

@@ -1,8 +1,8 @@
-"""How long a learner waits: from a save to the result of `backproof watch`, for each module.
+"""The latency of `backproof watch`: from a save to the result, for each module.
 
-Copies the reference to a folder, watches it in a process of its own as a learner does, saves each file several times,
-and prints the median and the worst time until the report's last line is there. Then the same with an assignment's
-example, whose mistakes are diagnosed.
+Copies the reference to a folder, watches it in a separate process as a learner does, saves each file several times, and
+prints the median and the worst time until the report's last line. Then the same with an assignment's example, whose
+mistakes are diagnosed.
 
     python benchmarks/watch.py [--runs 5]
 """
@@ -19,9 +19,9 @@ import time
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
-# The last line of a report ends with the way it was graded.
+# The last line of a report names the isolation.
 LAST_LINE = b" local \xc2\xb7 "
-# Only what a class is asked for by default.
+# The default assignment lacks these modules.
 NOT_IN_ASSIGNMENT = {"model"}
 
 
@@ -64,7 +64,7 @@ def seconds_of_save(file: Path, output: int) -> float:
 
 
 def read_until(output: int, text: bytes) -> None:
-    """Read what a process prints until a text has come."""
+    """Read the output of a process up to a text."""
     seen = b""
     while text not in seen:
         new = os.read(output, 65536)

@@ -77,8 +77,11 @@ def shipped_checks(contract: Contract) -> list[Check]:
     options = ["--collect-only", "-c", str(SETTINGS), "--rootdir", str(everything.folder("checks"))]
     if pytest.main([*options, *files], plugins=[ChecksPlugin(everything, contract, is_whole=True), items]) != 0:
         raise RuntimeError("the checks cannot be collected: run `backproof grade reference --isolation local`")
-    shown = [item for item in items.found if not is_hidden(item)]
-    return [_joined(list(same), contract) for _, same in groupby(shown, key=lambda item: item.nodeid.partition("[")[0])]
+    same: dict[str, list[pytest.Item]] = {}
+    for item in items.found:
+        if not is_hidden(item):
+            same.setdefault(check_info(item, contract).id.partition("[")[0], []).append(item)
+    return [_joined(found, contract) for found in same.values()]
 
 
 class _Items:

@@ -13,7 +13,7 @@ def accuracy(scores, labels):
 
 
 def confusion_counts(predictions, labels):
-    """Count the pairs (says, is): (1, 1), (1, 0), (0, 0) and (0, 1)."""
+    """Count the pairs (predicted, actual): (1, 1), (1, 0), (0, 0) and (0, 1)."""
     _check("predictions", predictions, labels)
     pairs = [(1, 1), (1, 0), (0, 0), (0, 1)]
     return tuple(int(((predictions == says) & (labels == right)).sum()) for says, right in pairs)

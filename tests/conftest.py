@@ -1,4 +1,4 @@
-"""A browser without a window, for pages as people see them."""
+"""A headless browser, for tests of pages."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 @pytest.fixture(scope="module")
 def browser():
-    """Give a running Chromium; tests of pages need one."""
+    """A running Chromium."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         pytest.skip(f"no browser: none of {', '.join(PROGRAMS)}")
@@ -23,22 +23,22 @@ def browser():
 
 
 class Opened:
-    """A page in the browser, and what it did that no page of ours may do."""
+    """A page in the browser, with its requests and problems."""
 
     def __init__(self, context, address: str) -> None:
         self.requests: list[str] = []
-        self.complaints: list[str] = []
+        self.problems: list[str] = []
         self.page = context.new_page()
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("dialog", lambda dialog: (self.complaints.append(dialog.message), dialog.dismiss()))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: (self.problems.append(dialog.message), dialog.dismiss()))
+        self.page.on("console", lambda message: self.problems.append(message.text))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.goto(address)
 
     def assert_harmless(self) -> None:
-        """Assert that nothing was asked of the network, and that nothing was said on the console."""
+        """Assert that the page sent no request, and that the console is empty."""
         assert [url for url in self.requests if not url.startswith(("file:", "data:image/"))] == []
-        assert self.complaints == []
+        assert self.problems == []
 
 
 @pytest.fixture

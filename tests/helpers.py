@@ -1,4 +1,4 @@
-"""What the tests of the front ends and of the submission boundary share: real folders, real processes, real grades."""
+"""Helpers of many tests: real folders, real processes, real grades."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from backproof.grading.runner import Grader, grade, grading
 from backproof.loading import load_submission
 from backproof.result import CheckResult
 from backproof.submission import Submission
-from backproof.testing.calls import CallLog, ContractFunction, OneCheck
+from backproof.testing.calls import CallLog, ContractFunction, FixedContext
 
 REFERENCE = content_root() / "reference"
 TEMPLATE = content_root() / "student_template"
@@ -29,7 +29,7 @@ Finished = subprocess.CompletedProcess[str]
 
 
 def python(*arguments: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> Finished:
-    """Run this Python in a process of its own; the outer pytest's variables do not reach it."""
+    """Run this Python in a separate process, without the variables of the outer pytest."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     return subprocess.run(
         [sys.executable, *map(str, arguments)],
@@ -53,14 +53,14 @@ def run_pytest(*arguments: str | Path, cwd: Path, environment: Mapping[str, str]
 
 
 def graded_json(*arguments: str | Path, cwd: Path, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Run ``backproof grade`` and return what it wrote with ``--json``."""
+    """Run ``backproof grade`` and return the content of its ``--json``."""
     file = cwd / "grade.json"
     done = backproof("grade", *arguments, "--json", file, cwd=cwd, environment=environment)
     assert done.returncode == 0, done.stderr
     return json.loads(file.read_text(encoding="utf-8"))
 
 
-def assert_one_line_of_complaint(done: Finished) -> None:
+def assert_usage_error(done: Finished) -> None:
     """Assert wrong usage: exit code 2, one line on standard error, nothing on standard output."""
     assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr
     assert done.stderr.startswith("backproof: ")
@@ -68,7 +68,7 @@ def assert_one_line_of_complaint(done: Finished) -> None:
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> Path:
-    """Write indented texts as files, making the folders that they need."""
+    """Write indented texts as files, with the folders that they need."""
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ def write_files(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def copied_reference(folder: Path, *modules: str) -> Path:
-    """Copy the reference, or only some of its modules, to a folder that a test may spoil."""
+    """Copy the reference, or some of its modules, to a folder that a test may change."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in sorted(REFERENCE.glob("*.py")):
         if not modules or file.stem in modules:
@@ -100,14 +100,14 @@ def assert_full_marks(loaded: tuple[Submission, Assignment, Contract], seeds: It
 
 
 def replaced(file: Path, old: str, new: str) -> None:
-    """Replace a text that must be in the file."""
+    """Replace a text of a file; it is an error if the file lacks it."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def double_the_loss(folder: Path) -> None:
-    """Make the cross-entropy of a copied reference twice what it should be, and leave its gradient right."""
+    """Double the cross-entropy of a copied reference, and leave its gradient right."""
     replaced(folder / "losses.py", "return loss, ", "return 2 * loss, ")
 
 
@@ -127,14 +127,16 @@ def results(
 
 
 def outcomes(found: Mapping[str, CheckResult]) -> set[str]:
-    """Return which outcomes there are."""
+    """Return the set of outcomes."""
     return {check.outcome for check in found.values()}
 
 
 def functions_of(path: Path, adapter: Path | None = None) -> dict[str, ContractFunction]:
-    """Open a submission, to call its functions as a check does."""
+    """Load a submission, and return its functions as a check calls them."""
     submission, _, contract = load_submission(path, adapter=adapter)
-    return {name: ContractFunction(spec, OneCheck(submission, CallLog())) for name, spec in contract.functions.items()}
+    return {
+        name: ContractFunction(spec, FixedContext(submission, CallLog())) for name, spec in contract.functions.items()
+    }
 
 
 def pytest_outcomes(done: Finished) -> dict[str, int]:
@@ -144,7 +146,7 @@ def pytest_outcomes(done: Finished) -> dict[str, int]:
 
 
 def without_seconds(value: Any) -> Any:
-    """Leave out what differs from run to run."""
+    """Leave out the seconds, which differ from run to run."""
     if isinstance(value, dict):
         return {key: without_seconds(inner) for key, inner in value.items() if key != "seconds"}
     return [without_seconds(inner) for inner in value] if isinstance(value, list) else value
@@ -152,12 +154,12 @@ def without_seconds(value: Any) -> Any:
 
 def outcome_of_each(done: Finished) -> dict[str, str]:
     """Read ``-rA``: the short summary with every test's outcome."""
-    words = [line.split() for line in done.stdout.splitlines() if line.startswith(("PASSED ", "FAILED ", "ERROR "))]
-    return {name: outcome for outcome, name, *_ in words}
+    lines = [line.split() for line in done.stdout.splitlines() if line.startswith(("PASSED ", "FAILED ", "ERROR "))]
+    return {name: outcome for outcome, name, *_ in lines}
 
 
 def assert_fits(value: Any, schema: Any, where: str = "grade") -> None:
-    """Assert that a value has the keys of a schema, all of them and no others, with values of its types."""
+    """Assert that a value has exactly the keys of a schema, with values of its types."""
     if isinstance(schema, dict):
         assert isinstance(value, dict), where
         assert value.keys() == schema.keys(), where

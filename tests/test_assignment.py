@@ -1,4 +1,4 @@
-"""What an assignment.toml selects, how it shares out points, and a course of an instructor's own."""
+"""An assignment.toml: its selection of checks, and its distribution of points."""
 
 import pytest
 
@@ -16,37 +16,37 @@ def grade_with(tmp_path):
 
 
 def total(found):
-    """Return what all the checks are worth."""
+    """Return the sum of the maximum points."""
     return sum(check.max_points for check in found.values())
 
 
 @pytest.fixture(scope="module")
 def everything():
-    """Grade the reference on everything, once."""
+    """Grade the reference on all checks, once."""
     return results(REFERENCE) | results(REFERENCE, assignment="model")
 
 
 def where(found, wanted):
-    """Return the results that ``wanted`` is true of."""
+    """Return the results for which ``wanted`` is true."""
     return {name: check for name, check in found.items() if wanted(check)}
 
 
 def test_modules(grade_with, everything):
-    """``modules`` grades all checks of those modules that need no other module, in the order named."""
+    """``modules`` grades the checks that need these modules only, in the order of the list."""
     found = grade_with('modules = ["losses", "activations"]')
     assert found.keys() == where(everything, lambda check: check.module in ("losses", "activations")).keys()
     assert list(dict.fromkeys(check.module for check in found.values())) == ["losses", "activations"]
 
 
 def test_functions(grade_with):
-    """``functions`` grades the checks that need those functions and no other."""
+    """``functions`` grades the checks that need these functions only."""
     found = grade_with('functions = ["linear_forward", "relu"]')
     assert {name for check in found.values() for name in check.functions} == {"linear_forward", "relu"}
     assert "layers/test_gradients_of_x_and_weight" not in {name.partition("[")[0] for name in found}
 
 
 def test_groups(grade_with, everything):
-    """``groups`` grades those groups alone; ``leave_out.groups`` is its complement."""
+    """``groups`` grades these groups only; ``leave_out.groups`` is its complement."""
     chosen = grade_with('groups = ["dtype", "purity"]')
     assert {name.partition("/")[2].partition("[")[0] for name in chosen} == {
         "test_results_have_the_dtype_of_the_inputs",
@@ -72,7 +72,7 @@ def test_checks(grade_with):
 
 
 def test_leave_out(grade_with):
-    """``leave_out`` takes away functions, with every check that needs them, and checks."""
+    """``leave_out`` removes checks, and functions with every check that needs them."""
     found = grade_with(
         'modules = ["losses"]\n[leave_out]\nfunctions = ["expected_initial_loss"]\n'
         'checks = ["losses/test_mixed_targets_mix_the_losses"]'
@@ -81,7 +81,7 @@ def test_leave_out(grade_with):
     assert found.keys() == expected.keys() - {"losses/test_mixed_targets_mix_the_losses"}
 
 
-def test_what_was_never_asked_for_is_not_graded(grade_with, tmp_path):
+def test_unselected_modules_are_not_graded(grade_with, tmp_path):
     """A course without dropout and training gives all points to a submission that has neither."""
     work = copied_reference(tmp_path / "work", "activations", "losses", "layers")
     found = grade_with('modules = ["activations", "losses", "layers"]', work)
@@ -90,7 +90,7 @@ def test_what_was_never_asked_for_is_not_graded(grade_with, tmp_path):
 
 
 def test_a_course_with_half_a_module(grade_with, tmp_path):
-    """A course that asks for the forward pass alone is not graded on the backward pass."""
+    """A course that selects the forward pass only does not grade the backward pass."""
     work = copied_reference(tmp_path / "work", "layers")
     text = (work / "layers.py").read_text()
     (work / "layers.py").write_text(text.partition("def linear_backward")[0])
@@ -98,8 +98,8 @@ def test_a_course_with_half_a_module(grade_with, tmp_path):
     assert outcomes(found) == {"passed"}
 
 
-def test_points_stay_as_the_checks_have_them(grade_with, everything):
-    """Without [points] each check is worth what it says itself, whatever else is selected."""
+def test_without_a_table_checks_keep_their_points(grade_with, everything):
+    """Without [points] each check has its own points, whatever else is selected."""
     found = grade_with('modules = ["losses"]')
     assert {name: check.max_points for name, check in found.items()} == {
         name: everything[name].max_points for name in found
@@ -116,7 +116,7 @@ def test_points_stay_as_the_checks_have_them(grade_with, everything):
     ],
 )
 def test_points_are_shared_in_proportion(grade_with, everything, owner, belongs):
-    """A module, function, group or check shares its points among its checks as their own points stand."""
+    """The checks of a module, function, group or check share its points in proportion to their own."""
     found = grade_with(f'modules = ["losses", "activations"]\n[points]\n"{owner}" = 30')
     mine, others = where(found, belongs), where(found, lambda check: not belongs(check))
     assert total(mine) == pytest.approx(30)
@@ -127,7 +127,7 @@ def test_points_are_shared_in_proportion(grade_with, everything, owner, belongs)
 
 
 def test_the_most_specific_name_gets_the_points(grade_with):
-    """A check belongs to its own name before its group, its function and its module, and is counted once."""
+    """A check belongs to its id before its group, function and module, and is counted once."""
     found = grade_with("""
         functions = ["cross_entropy", "expected_initial_loss"]
         [points]

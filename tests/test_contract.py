@@ -1,4 +1,4 @@
-"""The contract is read from the template's stubs: signatures, parameters, returned parts and their shapes."""
+"""The contract, parsed from the template's stubs: signatures, parameters, returned parts and shapes."""
 
 import ast
 import re
@@ -20,13 +20,13 @@ STUBS = {
 
 
 def verify(name, returned, **arguments):
-    """Hold a returned value against the contract of one function."""
+    """Verify a returned value against the contract of one function."""
     return verified(CONTRACT.functions[name], returned, arguments)
 
 
 @pytest.mark.parametrize("name", STUBS)
 def test_every_stub_is_complete(name):
-    """Each stub documents every parameter in order, what it returns and where that comes from."""
+    """Each stub documents every parameter in order, its results and their source."""
     spec = CONTRACT.functions[name]
     assert tuple(field.name for field in spec.parameters) == tuple(spec.signature.parameters)
     assert spec.returns
@@ -42,11 +42,11 @@ def test_template_and_reference_have_the_same_functions():
     assert set(functions_of(REFERENCE)) == set(CONTRACT.functions) == set(STUBS)
     submission = functions_of(REFERENCE)
     for function in submission.values():
-        function._grade.submission.find(function.spec)
+        function._context.submission.find(function.spec)
 
 
 def test_fields_of_cross_entropy():
-    """Alternatives, kinds and shapes are read as the docstring has them."""
+    """Alternatives, kinds and shapes are parsed from the docstring."""
     spec = CONTRACT.functions["cross_entropy"]
     assert (str(spec), spec.module) == ("cross_entropy(logits, targets)", "losses")
     logits, targets = spec.parameters
@@ -58,7 +58,7 @@ def test_fields_of_cross_entropy():
 
 
 def test_fields_of_dropout():
-    """Keyword-only parameters, defaults, opaque values and "like" are read."""
+    """Keyword-only parameters, defaults, opaque values and "like" are parsed."""
     spec = CONTRACT.functions["dropout_forward"]
     assert str(spec) == "dropout_forward(x, keep_prob, rng, *, training, inverted=True)"
     assert [field.kind for field in spec.parameters] == ["array", "number", "other", "bool", "bool"]
@@ -68,7 +68,7 @@ def test_fields_of_dropout():
 
 
 def test_fields_of_train():
-    """Dictionaries of arrays and lists of numbers are read."""
+    """Dictionaries of arrays and lists of numbers are parsed."""
     params, losses = CONTRACT.functions["train"].returns
     assert (params.kind, losses.kind, losses.type_text) == ("dict", "list", "list of float")
 
@@ -83,20 +83,20 @@ def test_fields_of_train():
     ],
 )
 def test_shapes_follow_from_the_arguments(name, arguments, right, wrong):
-    """A returned array must have the shape that the arguments give it."""
+    """A returned array must have the shape that follows from the arguments."""
     given = {key: np.zeros(size) if isinstance(size, tuple) else size for key, size in arguments.items()}
-    surround = {
+    complete = {
         "linear_backward": lambda dx: (dx, np.zeros((3, 2)), np.zeros(2)),
         "cross_entropy": lambda dlogits: (0.5, dlogits),
     }.get(name, lambda array: array)
-    verify(name, surround(np.ones(right)), **given)
+    verify(name, complete(np.ones(right)), **given)
     if wrong is not None:
         with pytest.raises(ContractBroken, match=re.escape(f"shape {wrong}")):
-            verify(name, surround(np.ones(wrong)), **given)
+            verify(name, complete(np.ones(wrong)), **given)
 
 
 def test_a_bias_gradient_of_two_dimensions_is_refused():
-    """A shape that NumPy would broadcast silently is still another shape: (1, 2) is not (2,)."""
+    """A shape that NumPy would silently broadcast is still wrong: (1, 2) is not (2,)."""
     with pytest.raises(ContractBroken, match=r"\(2,\).*`dbias`.*\(1, 2\)"):
         verify(
             "linear_backward", (np.zeros((5, 3)), np.zeros((3, 2)), np.zeros((1, 2))), dout=np.zeros((5, 2)), cache=None
@@ -104,7 +104,7 @@ def test_a_bias_gradient_of_two_dimensions_is_refused():
 
 
 def test_numbers_get_the_precision_of_their_arrays():
-    """A Python float that came with float32 arrays is judged as float32; alone it is float64."""
+    """A Python float beside float32 arrays is judged as float32; alone it is float64."""
     loss, _ = verify("cross_entropy", (0.1, np.zeros((1, 2), np.float32)), logits=np.zeros((1, 2)), targets=np.zeros(1))
     assert loss.dtype == np.float32
     assert verify("expected_initial_loss", 0.1, num_classes=2).dtype == np.float64
@@ -112,7 +112,7 @@ def test_numbers_get_the_precision_of_their_arrays():
 
 
 def test_a_choice_is_one_of_the_strings(tmp_path):
-    """A string must be one of those that the docstring lists, and a truth value no number."""
+    """A string must be one of those in the docstring, and a truth value is no number."""
     returns = 'Returns\n    -------\n    kind : {"one", "two"}\n    flag : bool'
     write_files(tmp_path, {"a.py": f'def f():\n    """F.\n\n    {returns}\n    """\n'})
     spec = load_contract(tmp_path).functions["f"]
@@ -124,7 +124,7 @@ def test_a_choice_is_one_of_the_strings(tmp_path):
 
 
 def test_lists_of_numbers_may_be_arrays():
-    """Losses may come as list, tuple or array, but not as a generator, and each must be a number."""
+    """Losses may be a list, tuple or array of numbers, but not a generator."""
     for losses in ([1, 2.5], (1, 2.5), np.array([1, 2.5])):
         assert verify("train", ({}, losses))[1] == [1, 2.5]
     for losses in (iter([1.0]), [None], ["1"]):
@@ -133,7 +133,7 @@ def test_lists_of_numbers_may_be_arrays():
 
 
 @pytest.mark.parametrize(
-    ("files", "says"),
+    ("files", "message"),
     [
         ({}, "no template here"),
         ({"a.py": "def f(:\n"}, "not valid Python"),
@@ -142,16 +142,16 @@ def test_lists_of_numbers_may_be_arrays():
         ({"a.py": "def _helper(x):\n    pass\n"}, "no template here"),
     ],
 )
-def test_a_template_that_is_no_contract_is_refused(tmp_path, files, says):
+def test_an_invalid_template_is_refused(tmp_path, files, message):
     """A template without functions, docstrings or distinct names is wrong usage, in one line."""
-    with pytest.raises(UsageProblem, match=says) as caught:
+    with pytest.raises(UsageProblem, match=message) as caught:
         load_contract(write_files(tmp_path, files))
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("default", ["SIZE", "np.inf"])
 def test_a_default_that_is_no_literal_is_refused(tmp_path, default):
-    """The template is read and not run, so a default that is no literal is refused, in a line that names it."""
+    """The template is parsed and not run, so a default that is no literal is refused in one line."""
     write_files(tmp_path, {"a.py": f'def f(x, size={default}):\n    """F."""\n'})
     with pytest.raises(UsageProblem, match=r"a\.py:1.*size") as caught:
         load_contract(tmp_path)

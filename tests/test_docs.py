@@ -1,4 +1,4 @@
-"""The site of the docs: built without a warning, complete, without a request to elsewhere, and true."""
+"""The site of the docs: built without a warning, complete, self-contained and correct."""
 
 import json
 import os
@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import pytest
 import yaml
 
+from backproof.assignment import load_assignment
 from backproof.commands import cli
 from backproof.content import content_root
 from backproof.diagnosis.catalogue import as_submission, load_misconceptions
@@ -25,12 +26,12 @@ DOCS = TOP / "docs"
 PAGES = {file.name: file.read_text(encoding="utf-8") for file in sorted(DOCS.glob("*.md"))}
 README = (TOP / "README.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# Elements that a browser fetches by itself.
+# Elements whose address a browser fetches.
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}
 
 
 class Page(HTMLParser):
-    """What a page fetches, the texts of its code elements, and its plain text."""
+    """The addresses that a page fetches, the texts of its code elements, and its plain text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -63,7 +64,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """The site, built as `make docs` builds it; links and anchors that lead nowhere would be warnings, so errors."""
+    """The site, built as by `make docs`; broken links and anchors are warnings, so errors."""
     folder = tmp_path_factory.mktemp("site")
     done = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", folder],
@@ -81,29 +82,29 @@ def site(tmp_path_factory):
 
 
 def nav_entries(nav):
-    """Return the files that the navigation names."""
+    """Yield the files in the navigation."""
     for entry in nav:
         value = next(iter(entry.values())) if isinstance(entry, dict) else entry
         yield from nav_entries(value) if isinstance(value, list) else [value]
 
 
 def test_every_entry_of_the_navigation_is_a_page(site):
-    """And every document in docs/ is one of them."""
+    """The navigation and the documents in docs/ have the same pages."""
     entries = list(nav_entries(yaml.safe_load((TOP / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]))
     assert len(entries) == len(set(entries)) > 25
     assert PAGES.keys() <= set(entries)
     assert {entry.replace(".md", ".html") for entry in entries} | {"404.html"} == site.keys()
 
 
-def test_nothing_is_fetched_from_elsewhere(site):
-    """Scripts, styles, fonts and pictures are the site's own."""
+def test_the_site_is_self_contained(site):
+    """Scripts, styles, fonts and pictures are files of the site."""
     fetched = {address for page in site.values() for address in page.fetched}
     assert len(fetched) > 5
     assert [address for address in fetched if re.match(r"(\w+:)?//", address) or address.startswith("http")] == []
 
 
 def test_every_check_is_listed_once_with_its_property_and_source(site):
-    """As a grade tells its id and property, and as its marker tells its source."""
+    """The page has its id and property as in a grade, and the source of its marker."""
     results = [
         check
         for name in ("optimization", "model")
@@ -114,26 +115,28 @@ def test_every_check_is_listed_once_with_its_property_and_source(site):
     assert len(results) > 700
     assert [check.id for check in results if codes[check.id] != 1] == []
     texts = {name: " ".join(page.text.split()) for name, page in pages.items()}
+    check_files = load_assignment().check_files()
     for check in results:
         page = next(name for name, page in pages.items() if check.id in page.codes)
-        module = import_check_module(TOP / "checks" / f"test_{check.module}.py")
-        test = getattr(module, check.id.partition("/")[2].partition("[")[0])
+        modules = map(import_check_module, check_files[check.module])
+        name = check.id.partition("/")[2].partition("[")[0]
+        test = next(getattr(module, name) for module in modules if hasattr(module, name))
         source = next(mark.args[0] for mark in test.pytestmark if mark.name == "source")
         assert " ".join(check.property.split()) in texts[page], check.id
         assert f"Source: {' '.join(source.split())}" in texts[page], check.id
 
 
 def test_statistical_checks_are_listed_with_their_level():
-    """Those that make statistical tests when the reference is graded, and the sum of their levels."""
+    """The page lists the checks with statistical tests in a grade of the reference, and the sum of their levels."""
     page = PAGES["statistics-and-tolerances.md"]
     levels = grade(*load_submission(REFERENCE), seed=0).levels
-    told = {name: float(level) for name, level in re.findall(r"^\| `(\w+/.*?)` \|.*\| (\S+) \|$", page, re.MULTILINE)}
-    assert told == pytest.approx({name: level for name, level in levels.items() if level})
-    assert f"{sum(told.values()):.1e}".replace("e-0", "e-") in page
+    listed = {name: float(level) for name, level in re.findall(r"^\| `(\w+/.*?)` \|.*\| (\S+) \|$", page, re.MULTILINE)}
+    assert listed == pytest.approx({name: level for name, level in levels.items() if level})
+    assert f"{sum(listed.values()):.1e}".replace("e-0", "e-") in page
 
 
 def test_figures_are_those_of_the_readme():
-    """What a validation found is told once in each place, and alike."""
+    """The docs and the README have the same figures of a validation."""
     page, readme = (" ".join(text.split()) for text in (PAGES["statistics-and-tolerances.md"], README))
     for figure in ("--repeats 334", "1,002 grades", "540 of 540", "4,797", "99.6 %", "61 ", "93 of 93", "182", "94 %"):
         assert figure in page
@@ -151,7 +154,7 @@ def commands_in(text):
                 yield shlex.split(found[1])
 
 
-def test_commands_are_ones_that_there_are():
+def test_commands_are_valid():
     """Each command in the blocks of all pages has arguments and options that the command line takes."""
     commands = [command for text in PAGES.values() for command in commands_in(text)]
     assert len(commands) > 20
@@ -159,8 +162,8 @@ def test_commands_are_ones_that_there_are():
         cli.commands[command].make_context(command, arguments)
 
 
-def test_the_recipes_can_be_read():
-    """YAML and JSON are valid, the action gets inputs that it has, and PrairieLearn starts a command that there is."""
+def test_the_recipes_are_valid():
+    """YAML and JSON are valid, and so are the inputs of the action and the command for PrairieLearn."""
     blocks = [(language, text) for language, text in FENCE.findall(PAGES["ci.md"]) if language in ("yaml", "json")]
     recipes = [yaml.safe_load(text) if language == "yaml" else json.loads(text) for language, text in blocks]
     assert len(recipes) == 4
@@ -172,8 +175,8 @@ def test_the_recipes_can_be_read():
     cli.commands[command].make_context(command, arguments)
 
 
-def test_the_assignment_of_the_instructors_guide_shares_out_points_as_told(tmp_path):
-    """10 for losses, 6 for the function beside the 2 of one of its checks; the limits shown are the defaults."""
+def test_the_assignment_of_the_instructors_guide_distributes_its_points(tmp_path):
+    """Losses have 10, the function 6 beside the 2 of one of its checks; the limits on the page are the defaults."""
     selection, limits = (text for language, text in FENCE.findall(PAGES["instructor.md"]) if language == "toml")
     (tmp_path / "assignment.toml").write_text(selection + limits)
     submission, assignment, contract = load_submission(REFERENCE, assignment=str(tmp_path))
@@ -186,7 +189,7 @@ def test_the_assignment_of_the_instructors_guide_shares_out_points_as_told(tmp_p
     assert assignment.settings.limits == type(assignment.settings.limits)()
 
 
-def test_the_checks_on_the_page_about_writing_one_do_what_it_says(tmp_path):
+def test_the_checks_on_the_page_about_writing_checks_are_correct(tmp_path):
     """The reference passes all of them, one is hidden, and both mistakes are found."""
     file = None
     for match in re.finditer(

@@ -1,4 +1,4 @@
-"""An instructor's own course: a folder with a template, checks and an assignment.toml of its own."""
+"""An instructor's course: a folder with its own template, checks and assignment.toml."""
 
 import pytest
 
@@ -43,7 +43,7 @@ RIGHT = "def mean(x):\n    return x.sum() / x.size\n"
 
 
 def test_an_instructors_own_course(tmp_path):
-    """A folder with a template, checks and an assignment.toml of its own is a whole course, without what is shipped."""
+    """A folder with its own template, checks and assignment.toml is a course without the shipped content."""
     course = write_files(tmp_path / "course", COURSE)
     work = write_files(tmp_path / "work", {"statistics_of_data.py": RIGHT})
     found = results(work, assignment=course)
@@ -61,8 +61,8 @@ def test_an_instructors_own_course(tmp_path):
     assert outcomes(results(course / "student_template", assignment=course)) == {"todo"}
 
 
-def test_a_plain_assert_in_an_own_check_explains_itself(tmp_path):
-    """An instructor may write ``assert``: the learner reads the values, as pytest shows them."""
+def test_a_plain_assert_reports_its_values(tmp_path):
+    """An instructor may write ``assert``: the learner reads the values that pytest shows."""
     course = write_files(tmp_path / "course", COURSE)
     work = write_files(tmp_path / "work", {"statistics_of_data.py": "def mean(x):\n    return -1.5\n"})
     found = results(work, "statistics_of_data/test_mean_is_between_the_ends", assignment=course)
@@ -71,7 +71,7 @@ def test_a_plain_assert_in_an_own_check_explains_itself(tmp_path):
 
 
 def test_two_courses_in_one_process(tmp_path):
-    """Check files of the same name in two courses stay apart."""
+    """Check files of the same name in two courses are independent."""
     work = write_files(tmp_path / "work", {"statistics_of_data.py": RIGHT})
     counts = []
     for name, more in (("first", ""), ("second", "\n        def test_third(mean):\n            mean(np.ones(2))\n")):
@@ -89,8 +89,8 @@ def test_two_courses_in_one_process(tmp_path):
         ("def test_x(maen):\n    pass\n", "maen"),
     ],
 )
-def test_a_mistake_in_a_check_file_is_the_graders_fault(tmp_path, code, names):
-    """A check file that cannot run says where and why in one line, exit code 3, and lowers no learner's score."""
+def test_a_mistake_in_a_check_file_is_a_grader_fault(tmp_path, code, names):
+    """A check file that cannot run is reported in one line with exit code 3, and lowers no learner's score."""
     course = write_files(tmp_path / "course", COURSE | {"checks/test_statistics_of_data.py": code})
     work = write_files(tmp_path / "work", {"statistics_of_data.py": RIGHT})
     done = backproof("grade", work, "--assignment", course, cwd=tmp_path)

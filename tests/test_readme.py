@@ -1,4 +1,4 @@
-"""The README shows what the tool does, not what it once did."""
+"""The README is up to date."""
 
 import re
 from pathlib import Path
@@ -16,8 +16,8 @@ TOP = Path(__file__).resolve().parents[1]
 README = (TOP / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_failure_shown_is_one_that_the_example_has(monkeypatch, capsys):
-    """The block under 'What a failure looks like' is a part of what `backproof grade example --verbose` prints."""
+def test_the_failure_is_one_of_the_example(monkeypatch, capsys):
+    """The block under 'What a failure looks like' is part of the output of `backproof grade example --verbose`."""
     monkeypatch.chdir(TOP)
     block = README.partition("## What a failure looks like")[2].split("```")[1].strip()
     shown = grade(*load_submission(TOP / "example", assignment="example"), seed=0).grade
@@ -25,8 +25,8 @@ def test_the_failure_shown_is_one_that_the_example_has(monkeypatch, capsys):
     assert block in capsys.readouterr().out
 
 
-def test_the_figures_are_true():
-    """The number of misconceptions is the one that there are, in the README and in the changelog."""
+def test_the_figures_are_correct():
+    """README and changelog have the right numbers of misconceptions, checks and functions."""
     _, assignment, contract = load_submission(TOP / "reference")
     count = len(load_misconceptions(assignment, contract))
     assert re.search(rf"proved on {count} known mistakes", README)
@@ -38,15 +38,15 @@ def test_the_figures_are_true():
     assert f"{count} misconceptions" in changelog
 
 
-def test_the_zoos_are_as_large_as_told():
-    """So many right models, and so many faults, are in tests/model_checks."""
+def test_the_numbers_of_models_are_correct():
+    """The numbers of right models and of faults are those in tests/model_checks."""
     text = " ".join(README.split())
     assert f"{len(RIGHT_MODELS)} right models" in text
     assert f"{len(FAULTY_MODELS)} of {len(FAULTY_MODELS)} seeded faults" in text
 
 
-def test_the_assignment_shown_is_valid(tmp_path):
-    """The assignment.toml in the README can be graded by, and its points are shared out as it says."""
+def test_the_assignment_is_valid(tmp_path):
+    """The assignment.toml in the README grades, and distributes its points as its comments state."""
     block = re.search(r"```toml\n(.*?)```", README, re.DOTALL)
     (tmp_path / "assignment.toml").write_text(block[1])
     result = grade(*load_submission(TOP / "reference", assignment=str(tmp_path)), seed=0).grade

@@ -13,12 +13,12 @@ TOP = Path(__file__).resolve().parents[1]
 
 @pytest.mark.parametrize("first_seed", range(0, 20, 10))
 def test_reference_has_full_marks(first_seed):
-    """20 grades of the reference with 20 seeds have no failure; `backproof validate` asks for more."""
+    """20 grades of the reference with 20 seeds have no failure; `backproof validate` grades more."""
     assert_full_marks(load_submission(TOP / "reference"), range(first_seed, first_seed + 10))
 
 
 def test_every_function_of_the_contract_is_checked():
-    """Each function has checks of its own properties, and those of every function."""
+    """Each function has checks of its own properties, and the checks common to all functions."""
     submission, assignment, contract = load_submission(TOP / "reference")
     checks = grade(submission, assignment, contract, seed=0).grade.checks
     for name in assignment.graded_functions(contract):
@@ -31,7 +31,7 @@ def test_every_function_of_the_contract_is_checked():
 
 
 def test_every_check_has_a_property_a_hint_and_a_source():
-    """A learner can be told of each check what should hold, what to try and what to read."""
+    """Each check states what should hold, what to try and what to read."""
     template = load_submission(TOP / "student_template")
     for check in grade(*template, seed=0).grade.checks:
         assert check.property.endswith("."), check.id

@@ -1,4 +1,4 @@
-"""What is installed from a wheel has all content, and works far from any checkout."""
+"""A wheel has all content, and works without a checkout."""
 
 import json
 import subprocess
@@ -15,14 +15,14 @@ CONTENT = ("assignments", "checks", "example", "misconceptions", "reference", "s
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """The wheel, built from the source distribution, as a release is."""
+    """Build the wheel from the source distribution, as for a release."""
     folder = tmp_path_factory.mktemp("dist")
     subprocess.run([sys.executable, "-m", "build", "--outdir", folder, TOP], check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 
 def test_wheel_holds_every_content_file_and_no_cache(wheel):
-    """Each file of the content folders is there, once, and nothing else is beside it."""
+    """The wheel has each file of the content folders once, and nothing else beside them."""
     names = [name for name in zipfile.ZipFile(wheel).namelist() if name.split("/")[1] in CONTENT]
     expected = {
         f"backproof/{file.relative_to(TOP).as_posix()}"
@@ -35,35 +35,35 @@ def test_wheel_holds_every_content_file_and_no_cache(wheel):
 
 
 def test_wheel_grades_from_an_unrelated_folder(wheel, tmp_path):
-    """Installed in a fresh virtual environment, it lays a folder, grades it, and grades its own reference."""
+    """In a fresh virtual environment, the wheel creates a folder, grades it, and grades its own reference."""
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True)
     scripts = environment / ("Scripts" if sys.platform == "win32" else "bin")
     install = [scripts / "python", "-m", "pip", "install", "--quiet", "--constraint", TOP / "constraints.txt"]
-    # torch alone and first: a pin that only a local build has is looked for before any other.
+    # torch alone and first: its pin may exist in a local build only, so it must be resolved before any other.
     subprocess.run([*install, "torch"], check=True, capture_output=True)
     subprocess.run([*install, wheel], check=True, capture_output=True)
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+    current = tmp_path / "current"
+    current.mkdir()
 
     def backproof(*arguments):
         return subprocess.run(
-            [scripts / "backproof", *arguments], cwd=elsewhere, check=True, capture_output=True, text=True
+            [scripts / "backproof", *arguments], cwd=current, check=True, capture_output=True, text=True
         )
 
     backproof("init", "homework")
     backproof("grade", "homework", "--json", "homework.json")
-    grade = json.loads((elsewhere / "homework.json").read_text())
+    grade = json.loads((current / "homework.json").read_text())
     assert grade["counts"]["todo"] == len(grade["checks"]) > 100
     where = "import backproof.content as content; print(content.content_root())"
     command = [scripts / "python", "-c", where]
-    root = Path(subprocess.run(command, cwd=elsewhere, check=True, capture_output=True, text=True).stdout.strip())
+    root = Path(subprocess.run(command, cwd=current, check=True, capture_output=True, text=True).stdout.strip())
     assert root.is_relative_to(environment)
     backproof("grade", str(root / "reference"), "--json", "reference.json")
-    grade = json.loads((elsewhere / "reference.json").read_text())
+    grade = json.loads((current / "reference.json").read_text())
     assert grade["score"] == grade["max_score"] > 0
     plain = subprocess.run(
-        [scripts / "python", "-m", "pytest"], cwd=elsewhere / "homework", capture_output=True, text=True
+        [scripts / "python", "-m", "pytest"], cwd=current / "homework", capture_output=True, text=True
     )
     assert plain.returncode == 0, plain.stdout
     assert "to do" in plain.stdout

@@ -219,7 +219,7 @@ def elastic_net_penalty(weight, l2_strength, l1_strength):
 
 
 def sgd(param, grad, state, *, learning_rate):
-    """The state counts the steps, which nobody needs."""
+    """The state counts the steps, without any use."""
     new, _ = optimizers.sgd(param, grad, None, learning_rate=learning_rate)
     return new, (state or 0) + 1
 

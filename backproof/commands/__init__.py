@@ -36,22 +36,18 @@ def cli() -> None:
     """
 
 
-cli.add_command(init_command)
-cli.add_command(watch_command)
-cli.add_command(grade_command)
-cli.add_command(batch_command)
-cli.add_command(report_command)
-cli.add_command(export_command)
-cli.add_command(validate_command)
-cli.add_command(check_model_command)
+for command in (init_command, watch_command, grade_command, batch_command):
+    cli.add_command(command)
+for command in (report_command, export_command, validate_command, check_model_command):
+    cli.add_command(command)
 
 
 def main() -> None:
     """Run the command line; wrong usage is one line and exit code 2, a grader that cannot run is exit code 3."""
     keep_memory()
-    # Must be said before NumPy or torch is imported.
+    # Must be set before NumPy or torch is imported.
     if sys.argv[1:2] == ["check-model"]:
-        # A user's model may be large and gets all cores; threads that wait let others work, where others are.
+        # A user's model may be large and gets all cores. Passive: waiting threads yield to other work.
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     else:
         # The arrays of checks are small: a second thread of the linear algebra waits longer than it works.
@@ -63,15 +59,15 @@ def main() -> None:
         click.echo(error.format_message())
         sys.exit(WRONG_USAGE)
     except click.ClickException as error:
-        _complain(error.format_message(), WRONG_USAGE)
+        _exit(error.format_message(), WRONG_USAGE)
     except UsageProblem as problem:
-        _complain(str(problem), WRONG_USAGE)
+        _exit(str(problem), WRONG_USAGE)
     except GraderFault as problem:
-        _complain(f"the grader could not run: {problem}", GRADER_FAILED)
+        _exit(f"the grader could not run: {problem}", GRADER_FAILED)
     except (click.Abort, KeyboardInterrupt):
-        _complain("interrupted", 130)
+        _exit("interrupted", 130)
 
 
-def _complain(message: str, exit_code: int) -> None:
+def _exit(message: str, exit_code: int) -> None:
     click.echo(f"backproof: {message}", err=True)
     sys.exit(exit_code)

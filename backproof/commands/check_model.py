@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backproof.files import refuse_bad_target, write_whole
+from backproof.commands.options import file_options
+from backproof.files import refuse_bad_target, write_atomically
 from backproof.problems import UsageProblem
 
 if TYPE_CHECKING:
     from backproof.model_checks.arguments import Factory
 
-# Frames in these folders are nobody's own code.
+# Frames in these folders are not the user's own code.
 LIBRARIES = [Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")]
 LIBRARIES.append(Path(__file__).parents[1])
 
@@ -26,9 +27,7 @@ LIBRARIES.append(Path(__file__).parents[1])
 @click.argument("factory_name", metavar="MODULE:FACTORY")
 @click.option("--causal", metavar="AXIS", type=int, help="The axis of time of a model that must not look ahead.")
 @click.option("--ordered", metavar="AXIS", type=int, help="The axis along which order carries meaning.")
-@click.option(
-    "--frozen", metavar="NAME", multiple=True, help="A parameter or layer not to be trained; may be repeated."
-)
+@click.option("--frozen", metavar="NAME", multiple=True, help="A parameter or layer not to be trained; repeatable.")
 @click.option("--num-classes", metavar="N", type=click.IntRange(min=1), help="How many classes there are.")
 @click.option(
     "--expect",
@@ -37,11 +36,8 @@ LIBRARIES.append(Path(__file__).parents[1])
     multiple=True,
     help="A check known to find something, and why; an error if it finds nothing. May be repeated.",
 )
-@click.option(
-    "--seconds", metavar="S", type=click.FloatRange(min=0, min_open=True), help="More time for a large model (8)."
-)
-@click.option("--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the report as JSON.")
-@click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write it as a page.")
+@click.option("--seconds", metavar="S", type=click.FloatRange(0, min_open=True), help="Time for all checks (8).")
+@file_options
 @click.pass_context
 def check_model_command(
     context: click.Context,
@@ -51,7 +47,7 @@ def check_model_command(
     seconds: float | None,
     json_file: Path | None,
     html_file: Path | None,
-    **answers: Any,
+    **options: Any,
 ) -> None:
     """Look for mistakes in a PyTorch model, its loss and its training step, before a week of training.
 
@@ -63,8 +59,8 @@ def check_model_command(
             batch = torch.randn(16, 3, 32, 32), torch.randint(10, (16,))
             return Network(), nn.CrossEntropyLoss(), batch
 
-    or a dictionary with these keys and what a model cannot tell: causal, ordered, frozen, num_classes, and train_step,
-    your own step(model, batch). The loss is called as loss_fn(model(x), target) with x, target = batch; or as
+    or a dictionary with these keys, facts about the model (causal, ordered, frozen, num_classes) and train_step, your
+    own step(model, batch). The loss is called as loss_fn(model(x), target) with x, target = batch; or as
     loss_fn(model, batch) if its first parameter is called model. Take a batch of your data rather than random numbers.
 
     \b
@@ -74,7 +70,7 @@ def check_model_command(
     for file in (json_file, html_file):
         if file is not None:
             refuse_bad_target(file)
-    factory = _loaded(factory_name)
+    factory = _load_factory(factory_name)
 
     import msgspec
 
@@ -86,18 +82,18 @@ def check_model_command(
     try:
         made = factory()
     except (Exception, SystemExit) as raised:
-        raise UsageProblem(f"{factory_name} raised: {_where(raised)}") from raised
+        raise UsageProblem(f"{factory_name} raised: {_error_line(raised)}") from raised
     arguments = arguments_of(made, factory_name)
-    given = {name: answer for name, answer in answers.items() if answer not in (None, ())}
+    given = {name: value for name, value in options.items() if value not in (None, ())}
     reasons = dict(map(_expectation, expected))
     report = check_model(
         **{**arguments, **given, "expected_failures": reasons, "seconds": SECONDS if seconds is None else seconds}
     )
     print_report(report)
     if json_file is not None:
-        write_whole(json_file, msgspec.json.format(msgspec.json.encode(report.to_dict()), indent=2) + b"\n")
+        write_atomically(json_file, msgspec.json.format(msgspec.json.encode(report.to_dict()), indent=2) + b"\n")
     if html_file is not None:
-        write_whole(html_file, as_page(report))
+        write_atomically(html_file, as_page(report))
     if report.errors:
         context.exit(1)
 
@@ -109,7 +105,7 @@ def _expectation(text: str) -> tuple[str, str]:
     return name, why
 
 
-def _loaded(name: str) -> "Factory":
+def _load_factory(name: str) -> "Factory":
     """Import the function that ``module:function`` or ``path/to/file.py:function`` names."""
     place, _, function = name.rpartition(":")
     if not (place and function):
@@ -119,7 +115,7 @@ def _loaded(name: str) -> "Factory":
     except (Exception, SystemExit) as raised:
         if isinstance(raised, UsageProblem):
             raise
-        raise UsageProblem(f"{place} cannot be imported: {_where(raised)}") from raised
+        raise UsageProblem(f"{place} cannot be imported: {_error_line(raised)}") from raised
     factory: Factory | None = getattr(module, function, None)
     if not callable(factory):
         what = "is no function" if hasattr(module, function) else "is not there"
@@ -133,7 +129,7 @@ def _module(name: str) -> ModuleType:
     try:
         return import_module(name)
     except ModuleNotFoundError as missing:
-        # The module itself, or the package that it is in; else one that it imports.
+        # Missing is the module itself or its package, not a module that it imports.
         if missing.name is None or not f"{name}.".startswith(f"{missing.name}."):
             raise
         raise UsageProblem(f"there is no module {name}, neither in {Path.cwd()} nor installed") from missing
@@ -144,7 +140,7 @@ def _module_of_file(file: Path) -> ModuleType:
         raise UsageProblem(f"there is no file {file}")
     # As `python file.py` does, for the files beside it.
     sys.path.insert(0, str(file.resolve().parent))
-    # Not under its own name: it may be called as a library is.
+    # Not under its own name, which may be that of a library.
     spec = spec_from_file_location(f"backproof_checked_{file.stem}", file.resolve())
     assert spec is not None, file
     assert spec.loader is not None, file
@@ -159,7 +155,7 @@ def _functions_of(module: ModuleType) -> str:
     return ", ".join(own) or "no functions"
 
 
-def _where(raised: BaseException) -> str:
+def _error_line(raised: BaseException) -> str:
     """Return the error in one line, with the innermost line of the user's own code."""
     frames = [
         frame
@@ -168,10 +164,10 @@ def _where(raised: BaseException) -> str:
     ]
     error = " ".join(traceback.format_exception_only(raised)[-1].split())
     if isinstance(raised, SyntaxError):
-        return f"{_shown(raised.filename)}:{raised.lineno}: {error}"
-    return f"{_shown(frames[-1].filename)}:{frames[-1].lineno}: {frames[-1].line}: {error}" if frames else error
+        return f"{_relative_path(raised.filename)}:{raised.lineno}: {error}"
+    return f"{_relative_path(frames[-1].filename)}:{frames[-1].lineno}: {frames[-1].line}: {error}" if frames else error
 
 
-def _shown(filename: str | None) -> Path:
+def _relative_path(filename: str | None) -> Path:
     file, here = Path(filename or ""), Path.cwd()
     return file.relative_to(here) if file.is_relative_to(here) else file

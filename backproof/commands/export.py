@@ -1,11 +1,13 @@
-"""``backproof export``: what an instructor uploads."""
+"""``backproof export``: the files that an instructor uploads to a platform."""
 
 import shutil
 from pathlib import Path
 
 import click
 
+from backproof.commands.options import PATH, assignment_option, isolation_option
 from backproof.platforms.upload import PLATFORMS, export
+from backproof.problems import Isolation
 
 NEXT = {
     "gradescope": "Upload {folder}.zip under Configure Autograder.",
@@ -15,14 +17,14 @@ NEXT = {
 
 @click.command("export")
 @click.argument("platform", type=click.Choice(PLATFORMS))
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--assignment", metavar="NAME|DIR", help="A shipped assignment, or a folder with an assignment.toml.")
-@click.option("--isolation", type=click.Choice(["confined", "local"]), default="confined", show_default=True)
+@click.argument("folder", type=PATH)
+@assignment_option
+@isolation_option
 @click.option("--torch", "with_torch", is_flag=True, help="Install PyTorch there, for submissions written in it.")
-def export_command(platform: str, folder: Path, assignment: str | None, isolation: str, with_torch: bool) -> None:
-    """Lay into FOLDER what PLATFORM needs to grade: its start files, the engine, and the assignment.
+def export_command(platform: str, folder: Path, assignment: str | None, isolation: Isolation, with_torch: bool) -> None:
+    """Write to FOLDER what PLATFORM needs to grade: its start files, the engine, and the assignment.
 
-    For gradescope the same comes as FOLDER.zip, ready to be uploaded.
+    For gradescope, FOLDER.zip holds the same, ready to be uploaded.
     """
     from backproof.assignment import load_assignment
     from backproof.problems import UsageProblem

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from backproof.commands.options import adapter_option, assignment_option, isolation_option
+from backproof.commands.options import adapter_option, assignment_option, file_options, isolation_option, output_option
 from backproof.files import refuse_same_file
 from backproof.platforms import GRADE_FORMATS, is_printed, publish, render
-from backproof.problems import UsageProblem
-from backproof.result import Isolation
+from backproof.problems import Isolation, UsageProblem
 
 if TYPE_CHECKING:
     from backproof.reports.terminal import Detail
@@ -27,14 +26,11 @@ if TYPE_CHECKING:
 @isolation_option
 @click.option("--seed", type=click.IntRange(min=0), help="Repeat a grade; a fresh seed is drawn and shown otherwise.")
 @click.option("--check", "checks", metavar="ID", multiple=True, help="Only this check; may be given again.")
-@click.option("--json", "json_file", metavar="FILE", type=click.Path(path_type=Path), help="Write the result as JSON.")
-@click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write it as a page.")
+@file_options
 @click.option(
-    "--format", "gradebook", metavar="NAME", type=click.Choice(GRADE_FORMATS), help=", ".join(GRADE_FORMATS) + "."
+    "--format", "format_name", metavar="NAME", type=click.Choice(GRADE_FORMATS), help=", ".join(GRADE_FORMATS) + "."
 )
-@click.option(
-    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the format; - is standard output."
-)
+@output_option
 @click.option("--brief", "detail", flag_value="brief", help="Print one line for each module.")
 @click.option("-v", "--verbose", "detail", flag_value="all", help="Print every failure in full, not the first alone.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below this score.")
@@ -49,7 +45,7 @@ def grade_command(
     checks: tuple[str, ...],
     json_file: Path | None,
     html_file: Path | None,
-    gradebook: str | None,
+    format_name: str | None,
     output: Path | None,
     detail: "Detail | None",
     fail_under: float | None,
@@ -66,7 +62,7 @@ def grade_command(
     from backproof.reports.terminal import TerminalProgress, print_grade
     from backproof.result import as_shown_to_learners, to_json
 
-    format_file = _format_file(gradebook, output)
+    format_file = _format_file(format_name, output)
     refuse_same_file({"--json": json_file, "--html": html_file, "--output": format_file})
     writers: dict[Path, Writer] = {} if json_file is None else {json_file: to_json}
     plots: dict[str, list[Curve | Image]] = {}
@@ -74,8 +70,8 @@ def grade_command(
         from backproof.reports.page import as_page
 
         writers[html_file] = partial(as_page, plots=plots)
-    if gradebook is not None and format_file is not None:
-        writers[format_file] = partial(render, gradebook)
+    if format_name is not None and format_file is not None:
+        writers[format_file] = partial(render, format_name)
     if assignment is None and submission.is_dir():
         assignment = _assignment_of(submission, isolation)
     loaded = load_submission(submission, adapter=adapter, assignment=assignment, isolation=isolation)
@@ -85,18 +81,18 @@ def grade_command(
         run = grade(*loaded, seed=seed, only=checks, progress=[files, bar])
     plots.update(run.plots)
     files.write(run.grade)
-    with _no_commands(gradebook):
+    with _without_workflow_commands(format_name):
         print_grade(as_shown_to_learners(run.grade), confinement=loaded[0].confinement, detail=detail or "next")
-    if gradebook is not None:
-        publish(gradebook, run.grade)
+    if format_name is not None:
+        publish(format_name, run.grade)
         if format_file is None:
-            click.echo(render(gradebook, run.grade), nl=False)
+            click.echo(render(format_name, run.grade), nl=False)
     if fail_under is not None and run.grade.percent < fail_under:
         context.exit(1)
 
 
 def _assignment_of(submission: Path, isolation: Isolation) -> str | None:
-    """Return the assignment that the folder's pyproject.toml names; whoever is not trusted does not choose it."""
+    """Return the assignment that the folder's pyproject.toml names; a confined submission cannot choose one."""
     from backproof.submission.source import project_settings
 
     named = (project_settings(submission) or {}).get("assignment")
@@ -107,14 +103,14 @@ def _assignment_of(submission: Path, isolation: Isolation) -> str | None:
     return named
 
 
-def _format_file(gradebook: str | None, output: Path | None) -> Path | None:
-    """Return the file for ``--format``, its folder made; None is standard output."""
-    if gradebook is None:
+def _format_file(format_name: str | None, output: Path | None) -> Path | None:
+    """Return the file for ``--format``, and create its folder; None is standard output."""
+    if format_name is None:
         if output is not None:
-            raise UsageProblem("--output needs --format NAME, which says what to write there")
+            raise UsageProblem("--output needs --format NAME, the format of that file")
         return None
-    if output is None and not is_printed(gradebook):
-        raise UsageProblem(f"--format {gradebook} needs --output FILE")
+    if output is None and not is_printed(format_name):
+        raise UsageProblem(f"--format {format_name} needs --output FILE")
     if output is None or output == Path("-"):
         return None
     try:
@@ -124,9 +120,9 @@ def _format_file(gradebook: str | None, output: Path | None) -> Path | None:
     return output
 
 
-def _no_commands(gradebook: str | None) -> AbstractContextManager[None]:
-    """Keep GitHub from taking a line of the report, which may be a submission's, for a command."""
-    if gradebook != "github-actions" and os.environ.get("GITHUB_ACTIONS") != "true":
+def _without_workflow_commands(format_name: str | None) -> AbstractContextManager[None]:
+    """Keep GitHub from running a line of the report as a command: the line may come from the submission."""
+    if format_name != "github-actions" and os.environ.get("GITHUB_ACTIONS") != "true":
         return nullcontext()
     from backproof.platforms.github_actions import commands_ignored
 

@@ -1,4 +1,4 @@
-"""``backproof init``: lay a learner's folder."""
+"""``backproof init``: create a learner's folder."""
 
 import os
 import shutil
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from backproof.commands.options import PATH
 from backproof.problems import UsageProblem
 
 PROJECT = """\
-# Run `pytest` in this folder: each function of each file is checked, and you are told what is wrong and why.
+# Run `pytest` in this folder. It checks each function of each file, and reports what is wrong and why.
 
 [tool.backproof]
 array = "{array}"  # what your functions get and return: "numpy" arrays or "torch" tensors
@@ -21,13 +22,13 @@ addopts = "--no-header"
 
 
 @click.command("init")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=PATH)
 @click.option("--array", type=click.Choice(["numpy", "torch"]), default="numpy", show_default=True)
-@click.option("--assignment", metavar="NAME|DIR", help="What is to be done (default: optimization; or: model).")
+@click.option("--assignment", metavar="NAME|DIR", help="Which assignment (default: optimization; or: model).")
 def init_command(folder: Path, array: str, assignment: str | None) -> None:
-    """Lay the template into FOLDER: one file a topic, each function with its task, and plain `pytest` runs the checks.
+    """Copy the template to FOLDER: one file a topic, each function with its task. Plain `pytest` runs the checks.
 
-    Files that are there already are never changed.
+    Existing files are never changed.
     """
     from backproof.assignment import load_assignment
     from backproof.contract import load_contract
@@ -38,16 +39,16 @@ def init_command(folder: Path, array: str, assignment: str | None) -> None:
     files = [template / f"{module}.py" for module in sorted(chosen.graded_modules(contract))]
     if folder.exists() and not folder.is_dir():
         raise UsageProblem(f"{folder} is a file; name a folder")
-    taken = [file.name for file in [*files, Path("pyproject.toml")] if (folder / file.name).exists()]
-    if taken:
-        raise UsageProblem(f"{folder} already has {', '.join(taken)}; name a new folder, nothing was changed")
+    existing = [file.name for file in [*files, Path("pyproject.toml")] if (folder / file.name).exists()]
+    if existing:
+        raise UsageProblem(f"{folder} already has {', '.join(existing)}; name a new folder, nothing was changed")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageProblem(f"{folder} cannot be made: {error.strerror}") from error
     for file in files:
         shutil.copyfile(file, folder / file.name)
-    # A folder is named as it is found from the new one, where pytest runs.
+    # The path of a folder is relative to the new one, where pytest runs.
     name = os.path.relpath(chosen.content[0], folder) if chosen.content else chosen.name
     named = "" if chosen.is_default else f"assignment = '{name}'\n"
     (folder / "pyproject.toml").write_text(PROJECT.format(array=array, assignment=named), encoding="utf-8")

@@ -2,13 +2,15 @@
 
 import os
 import sys
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from backproof.files import refuse_bad_target, refuse_same_file, write_whole, writing_whole
+from backproof.commands.options import PATH, output_option
+from backproof.files import open_atomically, refuse_bad_target, refuse_same_file, write_atomically
 from backproof.platforms import CLASS_FORMATS, is_text, refuse_missing_library, write_class
 from backproof.problems import UsageProblem
 
@@ -19,15 +21,12 @@ STANDARD_OUTPUT = Path("-")
 
 
 def _point_in_time(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
-    """Return a time with its zone, the local one if it says none."""
+    """Parse a time; one without a zone is in the local zone."""
     if text is None:
         return None
-    try:
+    with suppress(ValueError):
         date.fromisoformat(text)
-    except ValueError:
-        pass
-    else:
-        raise UsageProblem(f"--due {text} is a day; say the time, too: {text}T23:59")
+        raise UsageProblem(f"--due {text} is a day; add the time: {text}T23:59")
     try:
         return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError):
@@ -35,14 +34,12 @@ def _point_in_time(_: click.Context, __: click.Parameter, text: str | None) -> d
 
 
 @click.command("report")
-@click.argument("gradebook", type=click.Path(path_type=Path))
-@click.option("--html", "html_file", metavar="FILE", type=click.Path(path_type=Path), help="Write a page of the class.")
+@click.argument("gradebook", type=PATH)
+@click.option("--html", "html_file", metavar="FILE", type=PATH, help="Write a page of the class.")
 @click.option("--format", "name", metavar="NAME", type=click.Choice(CLASS_FORMATS), help=", ".join(CLASS_FORMATS) + ".")
-@click.option(
-    "--output", metavar="FILE", type=click.Path(path_type=Path), help="Where to write the format; - is standard output."
-)
+@output_option
 @click.option("--assignment", metavar="NAME", help="Which one, if the gradebook has several.")
-@click.option("--due", metavar="TIME", callback=_point_in_time, help="What came later is late: 2026-11-20T23:59.")
+@click.option("--due", metavar="TIME", callback=_point_in_time, help="Later submissions are late: 2026-11-20T23:59.")
 @click.option("--pseudonymous", "is_pseudonymous", is_flag=True, help="Leave the names out.")
 def report_command(
     gradebook: Path,
@@ -55,7 +52,7 @@ def report_command(
 ) -> None:
     """Report on the class in GRADEBOOK, which `backproof batch` has filled: the last attempt of each learner.
 
-    Without --html and --format a summary is printed. What is written is yours: hidden checks are in it.
+    Without --html and --format, print a summary. Hidden checks are in all files: keep them from learners.
     """
     from backproof.gradebook.database import Gradebook
     from backproof.gradebook.pseudonyms import Pseudonyms, key_of
@@ -67,14 +64,14 @@ def report_command(
         if file is not None:
             refuse_bad_target(file)
     with Gradebook(gradebook) as opened:
-        suite = _chosen(gradebook, opened.suites(), assignment)
+        suite = _choose_suite(gradebook, opened.suites(), assignment)
         standings = opened.standings
         if is_pseudonymous:
             standings = Pseudonyms(opened, key_of(gradebook)).standings
         if html_file is not None:
-            from backproof.gradebook.report.page import as_class_page
+            from backproof.gradebook.report.page import as_page
 
-            write_whole(html_file, as_class_page(standings(suite), title=suite.assignment, due=due))
+            write_atomically(html_file, as_page(standings(suite), title=suite.assignment, due=due))
         if name is not None and output is not None:
             _export(name, ClassGrades(suite.assignment, standings(suite), due), output)
         if html_file is None and name is None:
@@ -85,7 +82,7 @@ def report_command(
 
 def _refuse_bad_usage(name: str | None, output: Path | None) -> None:
     if name is None and output is not None:
-        raise UsageProblem("--output needs --format NAME, which says what to write there")
+        raise UsageProblem("--output needs --format NAME, the format of that file")
     if name is None:
         return
     if output is None:
@@ -97,19 +94,19 @@ def _refuse_bad_usage(name: str | None, output: Path | None) -> None:
 
 def _export(name: str, grades: "ClassGrades", output: Path) -> None:
     if output != STANDARD_OUTPUT:
-        with writing_whole(output) as stream:
+        with open_atomically(output) as stream:
             write_class(name, grades, stream)
         return
     try:
         write_class(name, grades, sys.stdout.buffer)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads has enough, as `head` has; what is left goes nowhere, also when Python closes the stream.
+        # The reader has closed the pipe, as `head` does. Discard the rest, also when Python closes the stream.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _chosen(file: Path, suites: "list[Suite]", assignment: str | None) -> "Suite":
-    """Return the suite to report on: the one of that name that was used first last."""
+def _choose_suite(file: Path, suites: "list[Suite]", assignment: str | None) -> "Suite":
+    """Return the newest suite of the assignment, by first use."""
     names = list(dict.fromkeys(suite.assignment for suite in suites))
     if not names:
         raise UsageProblem(f"{file} holds no grades yet; `backproof batch SUBMISSIONS --gradebook {file}` adds them")

@@ -1,15 +1,15 @@
-"""The files that a grade is left in: whenever the grader ends, and however, each holds a whole result."""
+"""The result files of a grade: each holds a whole result at any moment, however the grader ends."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from backproof.files import refuse_bad_target, write_whole
+from backproof.files import refuse_bad_target, write_atomically
 from backproof.result import DID_NOT_FINISH, CheckResult, Failure, Grade, with_checks
 
-# How long to wait before what is known so far is written again.
+# Between two writes of the points so far.
 SECONDS = 1.0
-# Stands for the checks until it is known which there are.
+# The only result until the checks are collected.
 GRADER = CheckResult(
     id="grader",
     module="grader",
@@ -28,7 +28,7 @@ Writer = Callable[[Grade], str | bytes]
 class ResultFiles:
     """Writes zeros before the submission runs, the points so far while it does, and the grade at the end.
 
-    Hears how a run goes on, as ``backproof.grading.runner.Progress``.
+    A progress listener, see ``backproof.grading.runner.Progress``.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class ResultFiles:
         self._write_so_far()
 
     def finished(self, result: CheckResult) -> None:
-        """Write the points so far, now and then."""
+        """Write the points so far, at most once in ``SECONDS``."""
         self._results[result.id] = result
         if time.monotonic() - self._written > SECONDS:
             self._write_so_far()
@@ -66,7 +66,7 @@ class ResultFiles:
         """Write a grade to all files."""
         contents = {file: writer(grade) for file, writer in self._writers.items()}
         for file, content in contents.items():
-            write_whole(file, content)
+            write_atomically(file, content)
 
     def _write_so_far(self) -> None:
         self.write(with_checks(self._ungraded, list(self._results.values())))

@@ -5,59 +5,49 @@ import select
 import socket
 import time
 
+from backproof.confinement.errors import ChannelClosedError, ChannelError, DeadlineError
+
 # The largest array of a check is a weight of 512 × 512 in float64: 2 MB.
 LARGEST_MESSAGE = 16 * 2**20
-# Nine of ten calls, and of the pauses between them, take less.
+# Nine of ten calls, and of the pauses between them, are shorter.
 SLEEPLESS_SECONDS = 1e-3
 _LENGTH_BYTES = 4
 _CHUNK = 2**18
 
 
-class ChannelError(Exception):
-    """Nothing more will come: the message says why."""
-
-
-class ChannelClosedError(ChannelError):
-    """The other side is gone."""
-
-
-class DeadlineError(ChannelError):
-    """The other side did not answer in time."""
-
-
 class Output:
-    """What the other side prints: read so that it can go on, and cut.
+    """The output that the other side prints: read so that the other side never blocks, and cut.
 
     Parameters
     ----------
     descriptor : int
         The reading end of a pipe.
     most_bytes : int
-        How much is kept.
+        How much is stored.
     """
 
     def __init__(self, descriptor: int, most_bytes: int) -> None:
         os.set_blocking(descriptor, False)
         self.descriptor = descriptor
         self._room = most_bytes
-        self._kept = bytearray()
+        self._stored = bytearray()
 
     @property
     def text(self) -> str:
-        """What was printed, as far as it was kept."""
-        return self._kept.decode(errors="replace")
+        """The output, as far as it is stored."""
+        return self._stored.decode(errors="replace")
 
     def drain(self) -> bool:
-        """Read what is there, and return whether more may come."""
+        """Read what has arrived, and return whether more may follow."""
         try:
             data = os.read(self.descriptor, _CHUNK)
         except BlockingIOError:
             return True
-        self._kept += data[: max(0, self._room - len(self._kept))]
+        self._stored += data[: max(0, self._room - len(self._stored))]
         return bool(data)
 
     def close(self) -> None:
-        """Read no more."""
+        """Close the pipe."""
         os.close(self.descriptor)
 
 
@@ -68,17 +58,17 @@ class Channel:
     ----------
     connection : socket
     output : Output, optional
-        What the other side prints, read while waiting for it: a full pipe would stop it.
+        Drained while waiting for the other side, which a full pipe would block.
     """
 
     def __init__(self, connection: socket.socket, output: Output | None = None) -> None:
         connection.setblocking(False)
         self._socket = connection
         self._output = output
-        # What was read and is not yet part of a message lies at the beginning: most messages fit whole.
+        # Bytes that no message has used yet lie at the beginning: most messages fit whole.
         self._chunk = memoryview(bytearray(_CHUNK))
         self._unread = 0
-        # On a single core the other side could not answer meanwhile.
+        # On a single core the other side could not reply meanwhile.
         has_cores = hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
         self._sleepless_seconds = SLEEPLESS_SECONDS if has_cores else 0.0
         self._poll = select.poll()
@@ -90,11 +80,11 @@ class Channel:
         return self._socket.fileno()
 
     def close(self) -> None:
-        """Close this side; the other one hears of it."""
+        """Close this side, which the other side detects."""
         self._socket.close()
 
-    def is_silent(self) -> bool:
-        """Return whether the other side is there and has said nothing that was not received."""
+    def is_idle(self) -> bool:
+        """Return whether the other side is connected and has sent nothing that was not received."""
         self._poll.register(self._socket, select.POLLIN)
         return not self._unread and self._socket.fileno() not in dict(self._poll.poll(0))
 
@@ -111,7 +101,7 @@ class Channel:
         if len(message) < _CHUNK:
             self._send_all(memoryview(length + message), deadline)
         else:
-            # A large one is not copied for the sake of four bytes.
+            # A large message is not copied to add four bytes.
             self._send_all(memoryview(length), deadline)
             self._send_all(memoryview(message), deadline)
 
@@ -151,7 +141,7 @@ class Channel:
             self._unread += self._read(self._chunk[self._unread :], deadline)
 
     def _receive_large(self, size: int, deadline: float | None) -> bytearray:
-        """Return a message that no chunk can hold, read to where it stays."""
+        """Return a message that is larger than the chunk, read into memory of its own."""
         message = bytearray(size)
         have = self._unread - _LENGTH_BYTES
         message[:have] = self._chunk[_LENGTH_BYTES : self._unread]
@@ -164,7 +154,7 @@ class Channel:
     def _read(self, room: memoryview, deadline: float | None) -> int:
         """Read some bytes, and return how many.
 
-        It looks for them a little while without going to sleep: being woken takes longer than most calls.
+        It polls for a short time before it sleeps: waking up takes longer than most calls.
         """
         begin = time.monotonic()
         if deadline is not None and begin > deadline:

@@ -1,4 +1,4 @@
-"""What is asked of a candidate, and what it answers: one request, or the calls of a batch."""
+"""Exchanges with a candidate: a request and its reply, or a batch of calls and their replies."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,30 +6,30 @@ from typing import Any
 from backproof import problems
 from backproof.confinement import message_limits, messages
 from backproof.confinement.channel import LARGEST_MESSAGE, Channel
-from backproof.confinement.examiner import ExaminerCodec, readable
-from backproof.confinement.messages import MalformedMessageError
-from backproof.confinement.transcript_cache import Said
+from backproof.confinement.errors import MalformedMessageError
+from backproof.confinement.examiner_codec import ExaminerCodec, readable
+from backproof.confinement.transcript_cache import Request
 from backproof.problems import Problem, PropertyViolated, SubmissionRaised
 
-# A point at which a check's function is asked for has a few numbers; the function's time is the examiner's own.
+# A call back passes a point of a few numbers; the examiner's own time is spent on the function.
 LARGEST_CALL_BACK = 2**20
-# What the examiner keeps of a batch until it is looked at. More crosses the channel call by call.
-LARGEST_SERIES = 4 * LARGEST_MESSAGE
+# The examiner holds so much of a batch until the check reads it. Larger batches are sent call by call.
+LARGEST_BATCH = 4 * LARGEST_MESSAGE
 
 
-def exchange(codec: ExaminerCodec, request: bytes, turn: Callable[[Said], Any]) -> Any:
-    """Make a request, serve what is called back, and return what came of it.
+def result_of_request(codec: ExaminerCodec, request: bytes, exchange: Callable[[Request], Any]) -> Any:
+    """Make a request, call the check's functions for the submission, and return the result.
 
-    ``turn`` says something to the candidate and returns what is heard.
+    ``exchange`` sends a request to the candidate and returns the reply.
 
     Raises
     ------
     Problem
-        Of the submission, or of a function of the check's that it called.
+        Of the submission, or of a function of the check that it called.
     ChannelError, MalformedMessageError
-        If there is no answer, or none that can be one.
+        If there is no reply, or none that is valid.
     """
-    data = turn(Said("request", request))
+    data = exchange(Request("request", request))
     error: Problem | None = None
     while True:
         reply = codec.decode(data)
@@ -39,15 +39,15 @@ def exchange(codec: ExaminerCodec, request: bytes, turn: Callable[[Said], Any]) 
             return _result(codec, reply)
         if len(data) > LARGEST_CALL_BACK:
             raise MalformedMessageError(f"a function was called with {len(data) >> 10} kB of arguments")
-        answer, failed = _called_back(codec, reply)
+        returned, failed = _call_back(codec, reply)
         error = error or failed
-        data = turn(Said("answer", answer))
+        data = exchange(Request("call back result", returned))
 
 
 def replies_to_batch(
     codec: ExaminerCodec, channel: Channel, count: int, deadline: Callable[[], float]
 ) -> list[memoryview]:
-    """Return the reply to each of ``count`` calls that were sent together; every wait has a deadline of its own.
+    """Return the reply to each of ``count`` calls that were sent together; each wait has a deadline of its own.
 
     Raises
     ------
@@ -61,21 +61,21 @@ def replies_to_batch(
         size += len(data)
         some = message.replies if isinstance(message, messages.Replies) else []
         if not 0 < len(some) <= count - len(replies) or not all(isinstance(reply, memoryview) for reply in some):
-            raise MalformedMessageError("no replies to a batch of calls")
-        if size > LARGEST_SERIES:
-            raise MalformedMessageError(f"more than {LARGEST_SERIES >> 20} MB in reply to a batch of calls")
+            raise MalformedMessageError("no replies to a series of calls")
+        if size > LARGEST_BATCH:
+            raise MalformedMessageError(f"more than {LARGEST_BATCH >> 20} MB in reply to a series of calls")
         replies += some
     return replies
 
 
 def result_in(codec: ExaminerCodec, reply: memoryview) -> Any:
-    """Return the result in a reply to a call of a batch; generators go on where the submission left them.
+    """Return the result in a reply to a call of a batch; set the generators to the states that it holds.
 
     Raises
     ------
     Problem, MalformedMessageError
     """
-    # A large one is read where it lies, in the message that brought it.
+    # A large reply is decoded in place, in the message that contains it.
     return _result(codec, codec.decode(bytes(reply) if len(reply) <= message_limits.SMALL else reply))
 
 
@@ -88,8 +88,8 @@ def _result(codec: ExaminerCodec, reply: Any) -> Any:
     return reply.value
 
 
-def _called_back(codec: ExaminerCodec, call: messages.CallBack) -> tuple[bytes, Problem | None]:
-    """Call a function of the check's for the submission; return the message to answer, and what went wrong."""
+def _call_back(codec: ExaminerCodec, call: messages.CallBack) -> tuple[bytes, Problem | None]:
+    """Call a function of the check for the submission; return the message to send back, and the problem if any."""
     if not 0 <= call.function < len(codec.functions):
         raise MalformedMessageError("a call of a function that was not passed")
     try:
@@ -97,7 +97,7 @@ def _called_back(codec: ExaminerCodec, call: messages.CallBack) -> tuple[bytes, 
         return codec.encode(messages.Returned(value)), None
     except Problem as problem:
         failed = problem
-    except Exception as error:  # noqa: BLE001 - the arguments are the submission's: anything may come of them
+    except Exception as error:  # noqa: BLE001 - the submission chose the arguments: the function may raise anything
         what = readable(f"{type(error).__name__}: {error}")
         failed = PropertyViolated(f"the function was called with what it cannot work on: {what}")
     return codec.encode(messages.CallBackFailed()), failed

@@ -1,4 +1,4 @@
-"""Landlock: which files a candidate may open. A list of what is allowed; everything else does not exist for it.
+"""Landlock: the list of files that a candidate may open; every other file is refused.
 
 The submission is not on the list: its text arrives over the channel.
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from landlockpy import Ruleset
 
-# The dynamic linker's libraries, time zones, and devices that hold nothing.
+# The dynamic linker's libraries, time zones, and devices without data.
 SYSTEM = (
     *(f"{top}/{name}" for top in ("/lib", "/usr/lib") for name in ("x86_64-linux-gnu", "aarch64-linux-gnu")),
     "/lib64",
@@ -27,12 +27,12 @@ SYSTEM = (
 
 
 def ruleset(secrets: Sequence[Path]) -> "Ruleset":
-    """Return the rules: interpreter and installed libraries may be read, package by package, and nothing written.
+    """Return the rules: interpreter and installed libraries may be read, package by package; nothing may be written.
 
     Parameters
     ----------
     secrets : sequence of Path
-        Folders that must stay unreadable although they may lie among the libraries, as the checks do.
+        Files and folders that must stay unreadable although they may lie among the libraries, as the checks do.
 
     Raises
     ------
@@ -54,16 +54,16 @@ def ruleset(secrets: Sequence[Path]) -> "Ruleset":
 
 
 def readable(place: str, hidden: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Yield what may be read at a place, and whether it may only be listed.
+    """Yield each path below a place that may be read, and whether it may only be listed.
 
-    A folder without a secret is one rule for all that is in it. Of one that holds a secret the other entries are
-    allowed one by one; the import system must list it to find a package there. Links are left out of such a folder.
+    A folder without a secret is one rule. In a folder that holds a secret the other entries are allowed one by one, and
+    links are left out; the import system must list such a folder to find a package there.
     """
     if not any(f"{secret}/".startswith(f"{place}/") for secret in hidden):
         if not any(f"{place}/".startswith(f"{secret}/") for secret in hidden):
             yield place, False
     elif place not in hidden:
-        # A right to list holds for all below, too: names of files are no secret.
+        # The right to list includes all folders below: names of files are no secret.
         yield place, True
         for entry in os.scandir(place):
             if not entry.is_symlink():
@@ -71,7 +71,7 @@ def readable(place: str, hidden: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _library_folders() -> list[str]:
-    """Return the folders of the standard library and of installed packages, those of the base installation too."""
+    """Return the folders of the standard library and of installed packages, with those of the base installation."""
     paths = sysconfig.get_paths()
     names = [paths[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")]
     names += [sysconfig.get_path("stdlib", vars={"installed_base": sys.base_prefix})]

@@ -1,8 +1,8 @@
-"""What a submission may not use: modules and functions that would do the exercise for it.
+"""Forbid modules and functions that would do the exercise for a submission.
 
 The names are replaced in the candidate before the submission is imported, so that ``import``, ``importlib``,
-``__import__`` and ``exec`` all meet the same guard. It stops use, also indirect, not an attack: a submission that
-looks for the original among all objects of the process will find it.
+``__import__`` and ``exec`` all meet the same guard. It prevents use, also indirect, not an attack: a submission that
+searches all objects of the process for the original will find it.
 """
 
 import sys
@@ -18,7 +18,7 @@ class ForbiddenError(Exception):
 
 
 class _Guard:
-    """Stands in place of something forbidden: using it in any way raises."""
+    """Replaces a forbidden module or function: every use of it raises."""
 
     def __init__(self, name: str) -> None:
         object.__setattr__(self, "_name", name)
@@ -58,7 +58,7 @@ def forbid(names: Iterable[str]) -> None:
 
 
 def _guard_in_loaded(name: str) -> None:
-    """Replace what is loaded already: the module itself, and the name in the module that holds it."""
+    """Replace a name that is loaded already: the module itself, and the name in the module that holds it."""
     for loaded in [key for key in sys.modules if key == name or key.startswith(f"{name}.")]:
         del sys.modules[loaded]
     parent, _, last = name.rpartition(".")
@@ -67,7 +67,7 @@ def _guard_in_loaded(name: str) -> None:
 
 
 def _guarded(spec: ModuleSpec, functions: Sequence[str]) -> ModuleSpec:
-    """Let the loader of a module put the guards in when it is done."""
+    """Make the loader of a module set the guards after the module has run."""
     assert spec.loader is not None
     execute = spec.loader.exec_module
 

@@ -1,8 +1,7 @@
-"""The warm parent: has NumPy loaded and nothing of the project's content, and forks candidates.
+"""The fork server: a process with NumPy loaded, and none of the project's content, that forks candidates.
 
-A process of its own, started with a clean environment, so that a candidate inherits neither the examiner's memory nor
-its secrets. It hears requests on a socket of its own, each with the two descriptors that the candidate gets: the
-channel, and the pipe that it prints to.
+It starts with a clean environment, so that a candidate inherits neither the examiner's memory nor its secrets. Requests
+arrive on a socket, each with the two descriptors for the candidate: the channel, and the pipe for its output.
 """
 
 import contextlib
@@ -25,12 +24,12 @@ if TYPE_CHECKING:
     from backproof.confinement.layers import Layers
 
 LARGEST_REQUEST = 2**16
-# A process that closed its channel is dead within microseconds; one that lives on has closed it on purpose.
-DEATH_SECONDS = 0.2
+# A process that crashed and so closed its channel ends within microseconds; any other closed it on purpose.
+END_SECONDS = 0.2
 
 
 class Setup(msgspec.Struct):
-    """What the warm parent is told first."""
+    """The first message to the fork server."""
 
     has_torch: bool
     limits: Limits
@@ -38,43 +37,43 @@ class Setup(msgspec.Struct):
 
 
 class Ready(msgspec.Struct):
-    """Candidates can be forked now, or why not."""
+    """Candidates can be forked now, or the reason why not."""
 
     missing_layer: str = ""
     privileges: str = ""
 
 
 class Fork(msgspec.Struct, tag=True):
-    """Fork a candidate; two descriptors come with it."""
+    """Fork a candidate; two descriptors are sent with this message."""
 
 
 class Terminate(msgspec.Struct, tag=True):
-    """End a candidate, if it is not dead yet, and tell what it died of."""
+    """Terminate a candidate, if it has not ended yet, and report how it ended."""
 
     pid: int
-    is_alive: bool
+    is_running: bool
 
 
 class Forked(msgspec.Struct):
-    """A candidate's process number."""
+    """The process number of a candidate."""
 
     pid: int
 
 
 class Terminated(msgspec.Struct):
-    """How a candidate ended, as ``waitpid`` tells it; None if it had to be killed."""
+    """How a candidate ended, as a status of ``waitpid``; None if it had to be killed."""
 
     status: int | None
 
 
 def main() -> NoReturn:
-    """Serve the examiner until it is gone; then all candidates die."""
+    """Serve the examiner until it ends; then kill all candidates."""
     control = socket.socket(fileno=int(sys.argv[1]))
     children: set[int] = set()
     try:
         setup = msgspec.msgpack.decode(control.recv(LARGEST_REQUEST), type=Setup)
         _serve(control, setup, children)
-    except BaseException:  # noqa: BLE001 - the last that this process does is to tell
+    except BaseException:  # noqa: BLE001 - the process reports any error and ends
         traceback.print_exc()
     finally:
         for pid in children:
@@ -83,16 +82,16 @@ def main() -> NoReturn:
 
 
 def _serve(control: socket.socket, setup: Setup, children: set[int]) -> None:
-    import numpy.ma  # noqa: F401 - what every candidate needs, and what NumPy loads for a median
+    import numpy.ma  # noqa: F401 - every candidate needs NumPy, and a median loads numpy.ma
 
     from backproof.confinement.candidate import Candidate  # noqa: F401
     from backproof.confinement.layers import Layers, MissingLayerError
 
     if setup.has_torch:
         import torch
-        import torch._dynamo  # every optimiser loads it, and it makes a folder, which a candidate cannot
+        import torch._dynamo  # every optimiser loads it, and it creates a folder, which a candidate cannot
 
-        from backproof.confinement import model_server  # noqa: F401 - a candidate cannot load it any more
+        from backproof.confinement import model_server  # noqa: F401 - a candidate cannot load it later
 
         torch.set_num_threads(1)
     keep_memory()
@@ -101,7 +100,7 @@ def _serve(control: socket.socket, setup: Setup, children: set[int]) -> None:
     except MissingLayerError as error:
         control.send(msgspec.msgpack.encode(Ready(missing_layer=str(error))))
         return
-    # What is loaded stays: a candidate that looks through it for cycles would copy the shared pages.
+    # Garbage collection of loaded modules in a candidate would copy the shared pages.
     gc.freeze()
     control.send(msgspec.msgpack.encode(Ready(privileges=layers.privileges)))
     while True:
@@ -123,7 +122,7 @@ def _serve(control: socket.socket, setup: Setup, children: set[int]) -> None:
 
 
 def _become_candidate(layers: "Layers", channel: int, output: int) -> NoReturn:
-    """Arrange the descriptors, confine this process, and answer the examiner until it is done."""
+    """Arrange the descriptors, confine this process, and reply to the examiner until it is done."""
     from backproof.confinement.candidate import Candidate
     from backproof.confinement.channel import Channel
     from backproof.confinement.layers import MissingLayerError
@@ -133,33 +132,34 @@ def _become_candidate(layers: "Layers", channel: int, output: int) -> NoReturn:
         os.setsid()
         _keep_descriptors(output, keep={channel, layers.descriptor})
         candidate = Candidate(Channel(socket.socket(fileno=channel)))
-        # Last on the path is the folder of the engine, in a checkout that of the content too.
+        # The last folder on the path is the engine's, in a checkout the content's, too.
         sys.path_importer_cache.pop(sys.path.pop(), None)
-        layers.put_on()
+        layers.apply()
         candidate.serve()
         exit_code = 0
     except MissingLayerError as error:
         print(error, file=sys.stderr, flush=True)
-    except BaseException:  # noqa: BLE001 - the last that this process does is to tell
-        traceback.print_exc()  # to the pipe: the examiner tells it if the candidate never answers
+    except BaseException:  # noqa: BLE001 - the process reports any error and ends
+        traceback.print_exc()  # to the pipe: the examiner shows it if the candidate never replies
     finally:
         os._exit(exit_code)
 
 
 def _keep_descriptors(output: int, keep: set[int]) -> None:
-    """Leave nothing open but an empty standard input, output and error as one pipe, and what is to be kept."""
+    """Close all descriptors but an empty standard input, output and error as one pipe, and those in ``keep``."""
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
     for entry in list(Path("/proc/self/fd").iterdir()):
         descriptor = int(entry.name)
         if descriptor > 2 and descriptor not in keep:
-            with contextlib.suppress(OSError):  # the listing's own descriptor is closed by now
+            with contextlib.suppress(OSError):  # the listing's own descriptor is closed already
                 os.close(descriptor)
 
 
 def _terminate(request: Terminate) -> int | None:
-    deadline = time.monotonic() + (0 if request.is_alive else DEATH_SECONDS)
+    """Wait for the end of a candidate, kill it if it runs on, and return its status; None if it was killed."""
+    deadline = time.monotonic() + (0 if request.is_running else END_SECONDS)
     while time.monotonic() <= deadline:
         pid, status = os.waitpid(request.pid, os.WNOHANG)
         if pid:

@@ -1,4 +1,4 @@
-"""The examiner's side of the warm parent: starts it, asks it for candidates, and has them buried."""
+"""The examiner's side of the fork server: starts it, requests candidates, and terminates them."""
 
 import contextlib
 import os
@@ -17,7 +17,7 @@ from backproof.confinement.fork_server import LARGEST_REQUEST, Fork, Forked, Rea
 from backproof.confinement.limits import Limits
 from backproof.problems import GraderFault
 
-# All that a candidate inherits: none of the examiner's variables, which may hold secrets.
+# The environment of a candidate: none of the examiner's variables, which may hold secrets.
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -27,7 +27,7 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
 }
 _PACKAGE_FOLDER = Path(__file__).resolve().parents[2]
-# Isolated mode leaves out the current folder; an engine that is not installed is found by its own place.
+# Isolated mode leaves out the current folder; an engine that is not installed is found by its own path.
 _START = (
     f"import sys; sys.path.append({str(_PACKAGE_FOLDER)!r}); from backproof.confinement.fork_server import main; main()"
 )
@@ -37,14 +37,7 @@ START_SECONDS = 120
 
 @dataclass(frozen=True)
 class CandidateProcess:
-    """A candidate.
-
-    Attributes
-    ----------
-    pid : int
-    channel : Channel
-    output : Output
-    """
+    """A candidate process."""
 
     pid: int
     channel: Channel
@@ -52,15 +45,15 @@ class CandidateProcess:
 
 
 class ForkServerClient:
-    """Starts a warm parent, and candidates from it.
+    """Starts a fork server, and candidates from it.
 
     Parameters
     ----------
     has_torch : bool
-        Whether torch is loaded beforehand; NumPy is.
+        Whether torch is loaded before the fork, as NumPy is.
     limits : Limits
     secrets : sequence of Path
-        What no candidate may read.
+        Files and folders that no candidate may read.
     """
 
     def __init__(self, has_torch: bool, limits: Limits, secrets: Sequence[Path]) -> None:
@@ -70,7 +63,7 @@ class ForkServerClient:
                 "code that you trust, with --isolation local"
             )
         self._limits = limits
-        # What a candidate gave up of root's rights, in words; known with the first one.
+        # Which of root's rights a candidate gave up, in words; known with the first one.
         self.privileges = ""
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
@@ -96,7 +89,7 @@ class ForkServerClient:
             If this machine cannot confine.
         """
         if not self._is_ready:
-            ready = msgspec.msgpack.decode(self._hear(), type=Ready)
+            ready = msgspec.msgpack.decode(self._receive(), type=Ready)
             if ready.missing_layer:
                 raise GraderFault(ready.missing_layer)
             self._is_ready = True
@@ -104,32 +97,32 @@ class ForkServerClient:
         own, channel = socket.socketpair()
         reading, writing = os.pipe()
         with channel:
-            self._tell(Fork(), channel.fileno(), writing)
+            self._send(Fork(), channel.fileno(), writing)
         os.close(writing)
         output = Output(reading, self._limits.output_kb * 1024)
-        forked = msgspec.msgpack.decode(self._hear(), type=Forked)
+        forked = msgspec.msgpack.decode(self._receive(), type=Forked)
         return CandidateProcess(forked.pid, Channel(own, output), output)
 
-    def terminate(self, candidate: CandidateProcess, *, is_alive: bool) -> str:
-        """End a candidate, and return what it died of, in words; empty if it had to be killed."""
-        self._tell(Terminate(candidate.pid, is_alive))
-        status = msgspec.msgpack.decode(self._hear(), type=Terminated).status
+    def terminate(self, candidate: CandidateProcess, *, is_running: bool) -> str:
+        """End a candidate, and return how it ended, in words; empty if it had to be killed."""
+        self._send(Terminate(candidate.pid, is_running))
+        status = msgspec.msgpack.decode(self._receive(), type=Terminated).status
         candidate.output.drain()
         candidate.channel.close()
         candidate.output.close()
         return "" if status is None else _in_words(os.waitstatus_to_exitcode(status))
 
     def close(self) -> None:
-        """End the warm parent and every candidate."""
+        """End the fork server and every candidate."""
         self._control.close()
         self._end()
 
-    def _tell(self, request: Fork | Terminate, *descriptors: int) -> None:
-        # If the other side is gone, the next answer is missing.
+    def _send(self, request: Fork | Terminate, *descriptors: int) -> None:
+        # If the fork server has ended, the next reply is missing.
         with contextlib.suppress(ConnectionError):
             socket.send_fds(self._control, [msgspec.msgpack.encode(request)], descriptors)
 
-    def _hear(self) -> bytes:
+    def _receive(self) -> bytes:
         try:
             data = self._control.recv(LARGEST_REQUEST)
         except ConnectionError:
@@ -139,13 +132,13 @@ class ForkServerClient:
         return data
 
     def _end(self) -> str:
-        """Wait for the end of the warm parent, and return the last line that it said."""
+        """Wait for the end of the fork server, and return the last line that it printed."""
         stream = self._process.stderr
         assert stream is not None
-        said = b"" if stream.closed else stream.read()
+        printed = b"" if stream.closed else stream.read()
         stream.close()
         self._process.wait()
-        return said.decode(errors="replace").strip().rpartition("\n")[2]
+        return printed.decode(errors="replace").strip().rpartition("\n")[2]
 
 
 def _in_words(exit_code: int) -> str:

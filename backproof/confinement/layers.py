@@ -1,7 +1,6 @@
-"""The layers around a candidate, in the order in which they are put on.
+"""The layers of confinement around a candidate, in the order in which they are applied.
 
-Each is a promise of the kernel's that the process cannot take back. One that the machine lacks is a
-:class:`MissingLayerError`: a grade is never silently less confined than it says.
+The kernel enforces each for good. A layer that the machine lacks is an error: no grade is less confined than it claims.
 """
 
 import resource
@@ -23,13 +22,13 @@ REMEDY = (
 
 
 class Layers:
-    """The layers, made ready once in the warm parent so that putting them on takes a few milliseconds.
+    """The layers, prepared once in the fork server so that applying them takes a few milliseconds.
 
     Parameters
     ----------
     limits : Limits
     secrets : sequence of Path
-        Folders that a candidate must not read, wherever they lie.
+        Files and folders that a candidate must not read.
 
     Raises
     ------
@@ -51,10 +50,10 @@ class Layers:
 
     @property
     def descriptor(self) -> int:
-        """The descriptor of the file rules, which must stay open until they are put on."""
+        """The descriptor of the file rules, which must stay open until they are applied."""
         return self._files.fileno()
 
-    def put_on(self) -> None:
+    def apply(self) -> None:
         """Confine this process, for good.
 
         Raises
@@ -81,5 +80,5 @@ def _limit_resources(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))
-    # The first limit sends SIGXCPU, which tells why; the second one kills.
+    # The first limit sends SIGXCPU, which names the cause; the second one kills.
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))

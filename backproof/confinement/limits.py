@@ -1,4 +1,4 @@
-"""What a confined submission may use."""
+"""The limits and the policy of a confined submission."""
 
 import msgspec
 
@@ -11,13 +11,13 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     call_seconds : float
         Wall-clock time of one call, and of importing a module.
     grade_seconds : float
-        Wall-clock time of a whole grade; the checks that are left then have timed out.
+        Wall-clock time of a whole grade; the remaining checks time out.
     cpu_seconds : int
         Processor time of the submission's process.
     memory_mb : int
         Address space beyond what Python and its libraries take.
     output_kb : int
-        How much of what the submission prints is kept.
+        How much of the submission's output is stored.
     submission_kb : int
         Size of all Python files together.
     """
@@ -38,7 +38,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     forbidden : tuple of str
         Modules and functions that a submission may not use: ``torch.optim``, ``scipy.special.softmax``.
     files : tuple of str
-        Patterns of the Python files that count: ``losses.py``, ``helpers/*.py``. All others might as well not be there.
+        Patterns of the Python files that count: ``losses.py``, ``helpers/*.py``. All others are ignored.
     """
 
     forbidden: tuple[str, ...] = ()

@@ -1,19 +1,19 @@
-"""How large and how deep a message is, read from msgpack's headers alone: nothing is allocated to find out.
+"""Limit the size and depth of messages, read from msgpack's headers alone: nothing is allocated to find out.
 
-One byte of msgpack can stand for a hundred of objects: sixty-four megabytes of empty lists would fill a machine.
-Arrays are excepted, since they take no more room than their bytes.
+One byte of msgpack can decode to a hundred bytes of objects: sixty-four megabytes of empty lists would fill a machine.
+Arrays are excepted, since they take no more memory than their bytes.
 """
 
 # Numbers, texts, lists: all but the numbers inside of arrays. A hundred thousand numbers in a list fit.
 MOST_BYTES = 2**20
-# Folds are a list of pairs of arrays; nothing in a contract lies deeper than that by much.
+# Folds are a list of pairs of arrays; nothing in a contract is much deeper.
 DEEPEST = 32
 
 _PLAIN, _EXTENSION, _LIST, _MAP = range(4)
 
 
 def _headers() -> list[tuple[int, int, int]]:
-    """Return for each first byte: what begins there, how many bytes its length takes, and what is added to that.
+    """Return for each first byte: its kind, the number of bytes of its length, and what is added to that length.
 
     https://github.com/msgpack/msgpack/blob/master/spec.md#formats
     """
@@ -39,22 +39,22 @@ def _headers() -> list[tuple[int, int, int]]:
 
 _HEADERS = _headers()
 _CONTAINERS = bytes(first for first, (kind, _, _) in enumerate(_HEADERS) if kind in (_LIST, _MAP))
-# A reply of a few numbers; most are.
+# Most replies are a few numbers.
 SMALL = 1024
 
 
 def is_small(data: bytes | bytearray | memoryview) -> bool:
-    """Return whether a message is of few bytes, so few of which could begin a list that none lies too deep.
+    """Return whether a message is too small to be nested too deep, so that it may be decoded without further checks.
 
-    It may be decoded as it is: reading its headers one by one would take as long as all else that is done with it.
+    Reading the headers of such a message one by one would take as long as everything else.
     """
     return len(data) <= SMALL and len(data) - len(bytes(data).translate(None, _CONTAINERS)) <= DEEPEST
 
 
 def problem_of(data: bytes | bytearray | memoryview) -> str:
-    """Return what keeps a message from being decoded, in words that follow "it is"; empty if nothing does."""
+    """Return why a message may not be decoded, in words that follow "it is"; empty if it may."""
     place = extensions = 0
-    lacking = [1]  # how many values each open list or map still lacks
+    lacking = [1]  # the number of values that each open list or map still lacks
     while lacking:
         if lacking[-1] == 0:
             lacking.pop()
@@ -72,7 +72,7 @@ def problem_of(data: bytes | bytearray | memoryview) -> str:
                 return f"nested more than {DEEPEST} deep"
         else:
             place += count
-            # A small extension may stand for an object, too.
+            # A small extension may decode to an object, too.
             extensions += max(0, count - 16) if kind == _EXTENSION else 0
         if place - extensions > MOST_BYTES:
             return f"too large: lists and texts of more than {MOST_BYTES >> 20} MB"

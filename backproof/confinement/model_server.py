@@ -1,4 +1,4 @@
-"""The candidate's side of a torch module: it runs here, and what follows from that is concluded elsewhere."""
+"""The candidate's side of a torch module: calls it and backpropagates; the examiner judges the results."""
 
 from collections import OrderedDict
 from typing import Any
@@ -9,24 +9,25 @@ from torch import Tensor, nn
 from backproof.confinement import messages
 from backproof.confinement.tensors import array_of, tensor_of, with_tensors_for_arrays
 from backproof.model_checks.checks.parameters import unregistered
-from backproof.model_checks.layers import LayerOutput, watched
+from backproof.model_checks.layers import LayerOutput
 from backproof.model_checks.pytree import tensors_in, with_tensors
+from backproof.model_checks.watch import watched
 from backproof.problems import ContractBroken
 from backproof.submission import Opaque
 
-# A training step follows one call back; a comparison looks at two.
+# A training step backpropagates one call, a comparison two.
 MOST_OPEN_CALLS = 4
 
 
 class ModelServer:
-    """Describes, calls and follows back the modules that the submission's functions returned."""
+    """Describes, calls and backpropagates the modules that the submission's functions returned."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[int, tuple[list[Tensor], list[Tensor]]] = OrderedDict()
         self._calls = 0
 
-    def answer(self, request: Any) -> Any:
-        """Return what a request about a module comes to."""
+    def result(self, request: Any) -> Any:
+        """Return the result of a request about a module."""
         match request:
             case messages.DescribeModel():
                 return _description(_module(request.model))
@@ -34,12 +35,12 @@ class ModelServer:
                 module = _module(request.model).train(request.training)
                 return [part.training for part in module.modules()]
             case messages.CallModel():
-                return self._called(_module(request.model), request)
-            case messages.FollowBack():
-                return self._followed_back(request)
+                return self._outputs(_module(request.model), request)
+            case messages.Backpropagate():
+                return self._gradients(request)
         raise TypeError(f"no request about a module: {request}")
 
-    def _called(self, module: nn.Module, request: messages.CallModel) -> Any:
+    def _outputs(self, module: nn.Module, request: messages.CallModel) -> Any:
         numbers = {name: tensor_of(array) for name, array in request.numbers.items()}
         learnt = {name for name, p in module.named_parameters() if p.requires_grad}
         leaves = [t.requires_grad_() for name, t in numbers.items() if name in learnt and t.is_floating_point()]
@@ -65,7 +66,7 @@ class ModelServer:
         follows = [tensor.requires_grad for tensor in tensors_in(output)]
         return [self._calls, with_tensors(output, array_of), follows, buffers, changed_inputs, layers, activations]
 
-    def _followed_back(self, request: messages.FollowBack) -> Any:
+    def _gradients(self, request: messages.Backpropagate) -> Any:
         outputs, leaves = self._open[request.call]
         upstream = [tensor_of(array) for array in request.upstream]
         gradients = torch.autograd.grad(outputs, leaves, upstream, allow_unused=True, retain_graph=True)
@@ -89,7 +90,7 @@ def _description(module: nn.Module) -> Any:
 
 
 def _torch_class(part: nn.Module) -> str:
-    """Return the name of the nearest class of torch's own."""
+    """Return the name of the nearest base class in torch."""
     return next(kind.__name__ for kind in type(part).__mro__ if kind.__module__.startswith("torch."))
 
 

@@ -1,4 +1,4 @@
-"""Give up what root may do: become nobody, or, where nobody could not read the interpreter, drop all capabilities."""
+"""Give up the rights of root: become the user nobody, or, if nobody cannot read Python, drop all capabilities."""
 
 import ctypes
 import os
@@ -16,7 +16,7 @@ _MOST_CAPABILITIES = 64
 
 
 def choose() -> Choice:
-    """Return what can be given up here: as another user nothing of root's home can be read, a Python in it neither."""
+    """Return what can be given up here: another user cannot read root's home, nor a Python in it."""
     if os.geteuid() != 0:
         return "as the same user"
     child = os.fork()
@@ -25,7 +25,7 @@ def choose() -> Choice:
         try:
             _become_nobody()
             for file in (sys.executable, os.__file__, np.__file__):
-                with open(file, "rb"):  # noqa: PTH123 - a plain question: may it be read?
+                with open(file, "rb"):  # noqa: PTH123 - only whether it can be read
                     pass
             status = 0
         finally:
@@ -35,7 +35,7 @@ def choose() -> Choice:
 
 
 def drop(choice: Choice) -> None:
-    """Give it up, for good.
+    """Give up the chosen rights, for good.
 
     Raises
     ------

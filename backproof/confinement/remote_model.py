@@ -1,7 +1,7 @@
 """The examiner's side of a torch module that runs in a confined process: a module like any other.
 
-Its parameters are the examiner's own; each call sends them over, and gradients come back. So optimisers, losses and
-everything that is judged stay here, and what the other side says is the model's own function, right or wrong.
+Its parameters are the examiner's own; each call sends them, and gradients are returned. So optimisers, losses and all
+that is judged stay here, and the other side computes only the model's own function, right or wrong.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from backproof.model_checks.pytree import tensors_in, with_tensors
 from backproof.model_checks.remote_module import RemoteModule
 from backproof.problems import ContractBroken, Problem, SubmissionRaised
 
-Ask = Callable[[Any], Any]
+SendRequest = Callable[[Any], Any]
 
 
 class RemoteModel(RemoteModule):
@@ -26,30 +26,30 @@ class RemoteModel(RemoteModule):
 
     Parameters
     ----------
-    ask : callable
-        Sends a request and returns what it came to.
+    send_request : callable
+        Sends a request and returns the result.
     handle : object
-        What stands for the module.
+        Identifies the module there.
 
     Raises
     ------
     ContractBroken
-        If the description is none of a module.
+        If there is no module, or its description makes no sense.
     """
 
-    def __init__(self, ask: Ask, handle: Any) -> None:
+    def __init__(self, send_request: SendRequest, handle: Any) -> None:
         super().__init__()
-        self._ask = ask
+        self._send_request = send_request
         self._handle = handle
         try:
-            self._lay_out(ask(messages.DescribeModel(handle)))
+            self._add_parts(send_request(messages.DescribeModel(handle)))
         except Problem:
             raise
         except Exception as error:
-            # Whatever may be wrong with a stranger's description.
+            # The description comes from untrusted code and may be anything.
             raise ContractBroken("what came back is no torch.nn.Module that can be looked at") from error
 
-    def _lay_out(self, description: Any) -> None:
+    def _add_parts(self, description: Any) -> None:
         parts: dict[str, nn.Module] = {"": self}
         for name, kind, training in description["parts"]:
             if name:
@@ -70,15 +70,15 @@ class RemoteModel(RemoteModule):
         return self._unregistered
 
     def train(self, mode: bool = True) -> "RemoteModel":
-        modes = self._asked(messages.SetMode(self._handle, mode))
+        modes = self._result_of(messages.SetMode(self._handle, mode))
         for part, is_training in zip(self.modules(), modes, strict=False):
             part.training = bool(is_training)
         return self
 
     def forward(self, *inputs: Any) -> Any:
-        """Call the module; the graph of what it returns leads through the other process."""
+        """Call the module; the graph of its outputs leads through the other process."""
         numbers = {**dict(self.named_parameters()), **dict(self.named_buffers())}
-        # One draw: another seed for each call, and the same in each run with the same seed.
+        # One draw: each call has another seed, which a run with the same seed repeats.
         seed = int(torch.randint(2**31, ()))
         request = messages.CallModel(
             self._handle,
@@ -88,10 +88,10 @@ class RemoteModel(RemoteModule):
             seed,
             bool(self.watchers),
         )
-        reply = self._asked(request)
+        reply = self._result_of(request)
         try:
             call, output, follows, buffers, changed_inputs, layers, activations = reply
-            self._take_over(buffers, list(tensors_in(list(inputs))), changed_inputs)
+            self._set_buffers_and_inputs(buffers, list(tensors_in(list(inputs))), changed_inputs)
             for watch in self.watchers:
                 watch.layers += [_layer(one) for one in layers]
                 watch.activations += [_layer(one) for one in activations]
@@ -106,15 +106,15 @@ class RemoteModel(RemoteModule):
         if not any(follows):
             return output
 
-        def follow_back(upstream: list[Tensor]) -> list[Tensor | None]:
-            asked = [array_of(one) for one, is_followed in zip(upstream, follows, strict=True) if is_followed]
-            found = self._asked(messages.FollowBack(call, asked))
-            return [None if array is None else tensor_of(array) for array in found]
+        def backpropagate(upstream: list[Tensor]) -> list[Tensor | None]:
+            followed = [array_of(one) for one, is_followed in zip(upstream, follows, strict=True) if is_followed]
+            gradients = self._result_of(messages.Backpropagate(call, followed))
+            return [None if array is None else tensor_of(array) for array in gradients]
 
-        joined = iter(_Joined.apply(follow_back, flat, follows, *leaves))  # type: ignore[no-untyped-call]
+        joined = iter(_JoinedGraph.apply(backpropagate, flat, follows, *leaves))  # type: ignore[no-untyped-call]
         return with_tensors(output, lambda _: next(joined))
 
-    def _take_over(self, buffers: Any, inputs: list[Tensor], changed_inputs: Any) -> None:
+    def _set_buffers_and_inputs(self, buffers: Any, inputs: list[Tensor], changed_inputs: Any) -> None:
         own = dict(self.named_buffers())
         with torch.no_grad():
             for name, array in buffers.items():
@@ -123,20 +123,20 @@ class RemoteModel(RemoteModule):
                 if not np.array_equal(array_of(tensor), array, equal_nan=tensor.is_floating_point()):
                     tensor.copy_(tensor_of(array))
 
-    def _asked(self, request: Any) -> Any:
-        """Ask; what the model raised is raised as a module in this process would raise it."""
+    def _result_of(self, request: Any) -> Any:
+        """Send a request; raise an exception of the model as a module in this process would raise it."""
         try:
-            return self._ask(request)
+            return self._send_request(request)
         except SubmissionRaised as raised:
             raise RuntimeError(raised.exception_message or raised.message) from raised
 
 
-class _Joined(torch.autograd.Function):
-    """Joins the graph on the other side to the one here."""
+class _JoinedGraph(torch.autograd.Function):
+    """Joins the graph in the other process to the graph here."""
 
     @staticmethod
-    def forward(ctx: Any, follow_back: Any, outputs: list[Tensor], follows: list[bool], *leaves: Tensor) -> Any:
-        ctx.follow_back = follow_back
+    def forward(ctx: Any, backpropagate: Any, outputs: list[Tensor], follows: list[bool], *leaves: Tensor) -> Any:
+        ctx.backpropagate = backpropagate
         ctx.count = len(leaves)
         ctx.mark_non_differentiable(
             *[one for one, is_followed in zip(outputs, follows, strict=True) if not is_followed]
@@ -145,11 +145,11 @@ class _Joined(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *upstream: Tensor) -> Any:
-        return (None, None, None, *ctx.follow_back(list(upstream)))
+        return (None, None, None, *ctx.backpropagate(list(upstream)))
 
 
 def _part(kind: str) -> nn.Module:
-    """Return an empty module that is of one of torch's own classes, as far as ``isinstance`` can tell."""
+    """Return an empty module of a class of torch, so that ``isinstance`` works."""
     base = getattr(nn, kind, nn.Module)
     if not (isinstance(base, type) and issubclass(base, nn.Module)):
         base = nn.Module

@@ -1,8 +1,8 @@
 """seccomp: which system calls a candidate may make. A list of what Python, NumPy and PyTorch need to compute.
 
-Everything else, now and in kernels to come, is refused with "operation not permitted": processes, threads, sockets,
-signals to others, tracing, memory files, changes to files, mounts, keys. Threads would need no memory of their own, so
-that no other limit keeps a submission from using up the process numbers of the machine.
+Everything else, also in future kernels, is refused with "operation not permitted": processes, threads, sockets, signals
+to others, tracing, memory files, changes to files, mounts, keys. Threads need no memory of their own, so no other limit
+would keep a submission from using up the process numbers of the machine.
 """
 
 import ctypes
@@ -31,7 +31,7 @@ ALLOWED = (
 
 # Duplicate a descriptor, read and set its flags.
 FCNTL_COMMANDS = (0, 1, 2, 3, 4, 1030)
-# Is it a terminal, how wide, how many bytes wait, close on exec, do not block.
+# Query whether it is a terminal, its width, the bytes that wait; close on exec; do not block.
 IOCTL_REQUESTS = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 PR_SET_NAME, PR_GET_NAME = 15, 16
 PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE, PR_SET_PDEATHSIG = 38, 4, 1
@@ -64,7 +64,7 @@ def allowed() -> "SyscallFilter":
 
 
 def enforce(calls: "SyscallFilter") -> None:
-    """Let this process make no other calls, for good; it may still abort, which is a signal to itself.
+    """Refuse all other calls of this process, for good; it may still abort, which is a signal to itself.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def enforce(calls: "SyscallFilter") -> None:
     from pyseccomp import ALLOW, EQ, Arg
 
     calls.add_rule(ALLOW, "tgkill", Arg(0, EQ, os.getpid()))
-    # Nobody of the same user may trace this process, and it does not outlive its parent.
+    # No process of the same user may trace this one, and it ends with its parent.
     control(PR_SET_DUMPABLE, 0)
     control(PR_SET_PDEATHSIG, signal.SIGKILL)
     control(PR_SET_NO_NEW_PRIVS, 1)

@@ -1,4 +1,4 @@
-"""Tensors as the arrays that cross the channel, and back."""
+"""Convert tensors to the arrays that can be sent, and back."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def array_of(tensor: Tensor) -> np.ndarray:
-    """Return a tensor's numbers, in its own memory where it lies on the CPU."""
+    """Return a tensor's numbers, in its own memory if that is on the CPU."""
     return tensor.detach().cpu().numpy()
 
 
@@ -18,7 +18,7 @@ def tensor_of(array: Any) -> Tensor:
     Raises
     ------
     TypeError
-        If what came back is no array.
+        If the value is no array.
     """
     if not isinstance(array, np.ndarray):
         raise TypeError("no array where one must be")

@@ -1,154 +1,154 @@
-"""What is said to a candidate in one check and heard from it, turn by turn."""
+"""The transcript of one check: each request to the candidate, and its reply."""
 
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from backproof.confinement import messages
-from backproof.confinement.channel import Channel, ChannelError
-from backproof.confinement.examiner import ExaminerCodec
+from backproof.confinement.channel import Channel
+from backproof.confinement.errors import ChannelError, MalformedMessageError
+from backproof.confinement.examiner_codec import ExaminerCodec
 from backproof.confinement.exchanges import replies_to_batch
-from backproof.confinement.messages import MalformedMessageError
 from backproof.confinement.transcript_cache import (
-    ENOUGH_TIMES,
-    Heard,
-    Said,
+    TIMES_CONFIRMED,
+    Exchange,
+    Reply,
+    Request,
     TranscriptCache,
-    Turn,
-    digest_of,
+    reply_digest,
 )
 
 
-class _Spoken(NamedTuple):
-    """One turn: what was said, what was heard, or why nothing was, and the answer's digest where others may give it."""
+class _Replayed(NamedTuple):
+    """A request that was made before the check ran, its reply or the error in its place, and the reply's digest."""
 
-    said: Said
-    heard: Heard | Exception
+    request: Request
+    reply: Reply | Exception
     digest: bytes = b""
 
 
-class Dialogue:
-    """Speaks, and may have spoken already: what was rehearsed is not said again.
+class Transcript:
+    """Makes the requests of a check; a request that was made by :meth:`replay` is not made again.
 
     Parameters
     ----------
     codec : ExaminerCodec
     deadline : callable
-        Returns by when a request that is made now must be answered.
-    known : TranscriptCache, optional
-        Where transcript_cache that ended in a pass are kept.
+        Returns the time by which a request that is made now must be answered.
+    cache : TranscriptCache, optional
+        Holds the transcripts of checks that passed.
     """
 
     def __init__(
-        self, codec: ExaminerCodec, deadline: Callable[[], float], known: TranscriptCache | None = None
+        self, codec: ExaminerCodec, deadline: Callable[[], float], cache: TranscriptCache | None = None
     ) -> None:
         self._codec = codec
         self._new_deadline = deadline
-        self._known = known
+        self._cache = cache
         self._check = 0
         self._deadline = 0.0
-        self._turns: list[tuple[Said, bytes]] = []
-        self._rehearsed: deque[_Spoken] = deque()
-        # Whether all of it was said to the same candidate: one that does not answer is not the same any more.
+        self._exchanges: list[tuple[Request, bytes]] = []
+        self._replayed: deque[_Replayed] = deque()
+        # Whether one candidate replied to all requests: another one has another state.
         self._is_whole = True
 
     @property
-    def is_ahead(self) -> bool:
-        """Whether something was rehearsed that the check has not said."""
-        return bool(self._rehearsed)
+    def has_unused_replies(self) -> bool:
+        """Whether requests were replayed that the check has not made."""
+        return bool(self._replayed)
 
     def begin_check(self) -> None:
-        """Hear that another check begins."""
+        """Start the transcript of a new check."""
         self._check += 1
-        self._turns = []
-        self._rehearsed.clear()
+        self._exchanges = []
+        self._replayed.clear()
         self._is_whole = True
 
-    def interrupt(self) -> None:
-        """Hear that the candidate is not the one any more that was spoken to."""
+    def mark_incomplete(self) -> None:
+        """Note that the candidate has ended: the transcript of this check will not be stored."""
         self._is_whole = False
 
-    def turn(self, channel: Channel, said: Said) -> Heard:
-        """Say something and return what is heard.
+    def exchange(self, channel: Channel, request: Request) -> Reply:
+        """Make a request and return the reply.
 
         Raises
         ------
         ChannelError, MalformedMessageError
         """
-        if self._rehearsed and self._rehearsed[0].said != said:
-            self._hang_up(channel)
-        if self._rehearsed:
-            spoken = self._rehearsed.popleft()
-            # A call that goes on has its time from now on.
+        if self._replayed and self._replayed[0].request != request:
+            self._abandon_replay(channel)
+        if self._replayed:
+            done = self._replayed.popleft()
+            # The time of a call that goes on counts from now.
             self._deadline = self._new_deadline()
         else:
-            spoken = self._spoken(channel, said)
-        if isinstance(spoken.heard, Exception):
-            raise spoken.heard
-        if self._known is not None:
-            self._turns.append((said, spoken.digest))
-        return spoken.heard
+            done = self._attempt(channel, request)
+        if isinstance(done.reply, Exception):
+            raise done.reply
+        if self._cache is not None:
+            self._exchanges.append((request, done.digest))
+        return done.reply
 
-    def aside(self, channel: Channel, deadline: float, said: Said) -> Heard:
-        """Say something that is not part of any check, and return what is heard; raises what :meth:`turn` does."""
-        channel.send(self._of_this_check(said), deadline)
+    def exchange_aside(self, channel: Channel, deadline: float, request: Request) -> Reply:
+        """Make a request that is not part of any check, and return the reply; raise what :meth:`exchange` raises."""
+        channel.send(self._numbered(request), deadline)
         return channel.receive(deadline)
 
-    def knows(self, check: str) -> bool:
-        """Return whether it is known what is said first in a check."""
-        return self._known is not None and self._known.beginning(check) is not None
+    def is_cached(self, check: str) -> bool:
+        """Return whether the cache holds a transcript of a check."""
+        return self._cache is not None and self._cache.first(check) is not None
 
-    def rehearse(self, channel: Channel, check: str) -> Any:
-        """Say what a check that is known would say, as long as the answers are known ones.
+    def replay(self, channel: Channel, check: str) -> Any:
+        """Make the requests of a cached check, as long as the replies are cached ones.
 
         Returns
         -------
         outcome : object or None
-            What came of the check for others; None if it has to run, and to hear what was heard here.
+            What the check recorded for other submissions; None if it must run, on the replies received here.
         """
-        assert self._known is not None
-        following = self._known.beginning(check)
-        while isinstance(following, Turn):
-            spoken = self._spoken(channel, following.said)
-            self._rehearsed.append(spoken)
-            following = following.then.get(spoken.digest)
-        if following is None or following.times < ENOUGH_TIMES:
+        assert self._cache is not None
+        following = self._cache.first(check)
+        while isinstance(following, Exchange):
+            done = self._attempt(channel, following.request)
+            self._replayed.append(done)
+            following = following.next.get(done.digest)
+        if following is None or following.times < TIMES_CONFIRMED:
             return None
-        self._rehearsed.clear()
+        self._replayed.clear()
         return following.outcome
 
-    def keep(self, check: str, outcome: object) -> None:
-        """Keep what was said in a check that was passed."""
-        if self._known is not None and self._is_whole:
-            self._known.keep(check, self._turns, outcome)
+    def store(self, check: str, outcome: object) -> None:
+        """Store the transcript of a check that passed."""
+        if self._cache is not None and self._is_whole:
+            self._cache.store(check, self._exchanges, outcome)
 
-    def _spoken(self, channel: Channel, said: Said) -> _Spoken:
+    def _attempt(self, channel: Channel, request: Request) -> _Replayed:
         try:
-            heard = self._speak(channel, said)
+            reply = self._send(channel, request)
         except (ChannelError, MalformedMessageError) as error:
-            return _Spoken(said, error)
-        return _Spoken(said, heard, digest_of(heard) if self._known is not None else b"")
+            return _Replayed(request, error)
+        return _Replayed(request, reply, reply_digest(reply) if self._cache is not None else b"")
 
-    def _hang_up(self, channel: Channel) -> None:
-        """Leave what was rehearsed: the check draws numbers of its own, so that nobody knows what it says.
+    def _abandon_replay(self, channel: Channel) -> None:
+        """Drop the replayed requests: the check draws unseeded numbers, so that its requests cannot be known.
 
-        If the last call is waiting for a function's value, it has to end.
+        If the last call waits for the value of a function, that call has to end.
         """
-        heard = self._rehearsed[-1].heard
-        self._rehearsed.clear()
-        while isinstance(heard, bytes | bytearray) and isinstance(self._codec.decode(heard), messages.CallBack):
-            heard = self._speak(channel, Said("answer", self._codec.encode(messages.CallBackFailed())))
+        reply = self._replayed[-1].reply
+        self._replayed.clear()
+        while isinstance(reply, bytes | bytearray) and isinstance(self._codec.decode(reply), messages.CallBack):
+            reply = self._send(channel, Request("call back result", self._codec.encode(messages.CallBackFailed())))
 
-    def _speak(self, channel: Channel, said: Said) -> Heard:
-        if said.kind == "answer":
-            # The call that it was called back in goes on.
-            channel.send(said.data, self._deadline)
+    def _send(self, channel: Channel, request: Request) -> Reply:
+        if request.kind == "call back result":
+            # The call in which the function was called goes on.
+            channel.send(request.data, self._deadline)
             return channel.receive(self._deadline)
         self._deadline = self._new_deadline()
-        channel.send(self._of_this_check(said), self._deadline)
-        if said.kind == "batch":
-            return replies_to_batch(self._codec, channel, said.replies, self._new_deadline)
+        channel.send(self._numbered(request), self._deadline)
+        if request.kind == "batch":
+            return replies_to_batch(self._codec, channel, request.calls, self._new_deadline)
         return channel.receive(self._deadline)
 
-    def _of_this_check(self, said: Said) -> bytes:
-        return self._check.to_bytes(messages.CHECK_BYTES, "little") + said.data
+    def _numbered(self, request: Request) -> bytes:
+        return self._check.to_bytes(messages.CHECK_BYTES, "little") + request.data

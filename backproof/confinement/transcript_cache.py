@@ -1,8 +1,8 @@
-"""What was said to submissions in a check, and what those answered that passed it.
+"""Cache the transcripts of checks that passed: the requests of a check, and the digests of the replies.
 
-A check hears nothing of a submission but its answers, and draws the same numbers each time that it runs with a seed.
-So who answers, bit for bit, as somebody did who passed it passes it, too, and the check need not run to know that. In a
-class many do: most functions of a contract are written in one or two ways that differ in no bit of their results.
+A check sees nothing of a submission but its replies, and draws the same numbers each time that it runs with a seed. So
+a submission whose replies are, bit for bit, those of one that passed the check passes it, too, and the check need not
+run. In a class many do: most functions of a contract are written in one or two ways with identical results.
 """
 
 from collections.abc import Sequence
@@ -10,126 +10,126 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-# A check that draws from a stream of its own says something else the second time, and is found out.
-ENOUGH_TIMES = 2
-# So many ways to pass a check are kept. The next one takes the place of all: memory stays what it is, and a class whose
-# members answer all alike but for the last digits loses little.
-MOST_WAYS = 8
+# A check that draws unseeded numbers makes other requests the second time, and is found out.
+TIMES_CONFIRMED = 2
+# The most transcripts of a check. The next one replaces all of them: memory stays bounded, and a class whose replies
+# differ in the last digits loses little.
+MOST_TRANSCRIPTS = 8
 
-Heard = bytes | bytearray | list[memoryview]
+Reply = bytes | bytearray | list[memoryview]
 
 
-class Said(NamedTuple):
-    """What the examiner says in one turn: a request, a batch of calls, or the answer to a call back.
+class Request(NamedTuple):
+    """A message of the examiner that the candidate replies to.
 
-    ``replies`` is how many calls a batch has.
+    ``calls`` is the number of calls in a batch.
     """
 
-    kind: Literal["request", "batch", "answer"]
+    kind: Literal["request", "batch", "call back result"]
     data: bytes
-    replies: int = 1
+    calls: int = 1
 
 
 @dataclass(eq=False)
 class Passed:
-    """A check was passed: how often, and what else came of it."""
+    """A check that passed: how often, and what it recorded."""
 
     outcome: Any
     times: int = 1
 
 
 @dataclass(eq=False)
-class Turn:
-    """What is said next, and what followed on each answer, by its digest."""
+class Exchange:
+    """A request, and what followed each reply, by the reply's digest."""
 
-    said: Said
-    then: "dict[bytes, Turn | Passed]" = field(default_factory=dict)
+    request: Request
+    next: "dict[bytes, Exchange | Passed]" = field(default_factory=dict)
 
 
-def digest_of(heard: Heard) -> bytes:
-    """Return what stands for an answer: for a message, or for the replies to a batch."""
-    if not isinstance(heard, list):
-        return sha256(heard).digest()
-    together = sha256()
-    for reply in heard:
-        together.update(len(reply).to_bytes(8, "little"))
-        together.update(reply)
-    return together.digest()
+def reply_digest(reply: Reply) -> bytes:
+    """Return the SHA-256 of a reply: of a message, or of the replies to a batch."""
+    if not isinstance(reply, list):
+        return sha256(reply).digest()
+    digest = sha256()
+    for one in reply:
+        digest.update(len(one).to_bytes(8, "little"))
+        digest.update(one)
+    return digest.digest()
 
 
 class TranscriptCache:
-    """The transcript_cache of all checks with a seed that ended in a pass."""
+    """The transcripts of all checks that passed with the current seed."""
 
     def __init__(self) -> None:
         self._seed: int | None = None
-        self._known: dict[str, _Ways] = {}
-        # What a check that says now this, now that would hear is known of nobody.
-        self._unsteady: set[str] = set()
+        self._transcripts: dict[str, _CheckTranscripts] = {}
+        # Checks whose requests differ from run to run although the replies are the same.
+        self._unrepeatable: set[str] = set()
 
     def begin_grade(self, seed: int) -> None:
-        """Forget what was said with another seed."""
+        """Drop the transcripts of another seed."""
         if seed != self._seed:
-            self._seed, self._known = seed, {}
+            self._seed, self._transcripts = seed, {}
 
-    def beginning(self, check: str) -> Turn | Passed | None:
-        """Return what is said first in a check, or what came of it if nothing is; None if that is not known."""
-        return self._known[check].beginning if check in self._known else None
+    def first(self, check: str) -> Exchange | Passed | None:
+        """Return the first exchange of a check, or its outcome if it makes no request; None if it is not cached."""
+        return self._transcripts[check].first if check in self._transcripts else None
 
-    def keep(self, check: str, turns: Sequence[tuple[Said, bytes]], outcome: Any) -> None:
-        """Keep a conversation that ended in a pass: what was said in each turn, and the digest of the answer."""
-        if check in self._unsteady:
+    def store(self, check: str, exchanges: Sequence[tuple[Request, bytes]], outcome: Any) -> None:
+        """Store the transcript of a check that passed: each request with the digest of the reply."""
+        if check in self._unrepeatable:
             return
         try:
-            self._known.setdefault(check, _Ways()).follow(turns, outcome)
-        except _UnsteadyError:
-            self._unsteady.add(check)
-            del self._known[check]
+            self._transcripts.setdefault(check, _CheckTranscripts()).add(exchanges, outcome)
+        except _UnrepeatableError:
+            self._unrepeatable.add(check)
+            del self._transcripts[check]
 
 
-class _UnsteadyError(Exception):
-    """The check did not say what it said before, after the same answers."""
+class _UnrepeatableError(Exception):
+    """A check made another request than before after the same replies."""
 
 
-class _Ways:
-    """The ways to pass one check."""
+class _CheckTranscripts:
+    """The transcripts of one check, as a tree."""
 
     def __init__(self) -> None:
-        self._forget()
+        self._clear()
 
-    def _forget(self) -> None:
+    def _clear(self) -> None:
         self._count = 0
-        self._then: dict[bytes, Turn | Passed] = {}
-        # Others who answer otherwise are mostly told the same: it is kept once.
-        self._said: dict[Said, Said] = {}
+        self._root: dict[bytes, Exchange | Passed] = {}
+        # Most requests are the same after other replies, too: each is stored once.
+        self._requests: dict[Request, Request] = {}
 
     @property
-    def beginning(self) -> Turn | Passed | None:
-        """What is said first, or what came of the check if nothing is."""
-        return self._then.get(b"")
+    def first(self) -> Exchange | Passed | None:
+        """The first exchange, or the outcome if the check makes no request."""
+        return self._root.get(b"")
 
-    def follow(self, turns: Sequence[tuple[Said, bytes]], outcome: Any) -> None:
-        """Follow a conversation as far as it is known, and add what is new.
+    def add(self, exchanges: Sequence[tuple[Request, bytes]], outcome: Any) -> None:
+        """Follow a transcript as far as it is stored, and add the rest.
 
         Raises
         ------
-        _UnsteadyError
+        _UnrepeatableError
         """
-        place, heard = self._then, b""
-        for said, digest in turns:
-            known = place.get(heard)
+        branches, digest = self._root, b""
+        for request, next_digest in exchanges:
+            known = branches.get(digest)
             if known is None:
-                known = place[heard] = Turn(self._said.setdefault(said, said))
-            elif isinstance(known, Passed) or known.said != said:
-                raise _UnsteadyError
-            place, heard = known.then, digest
-        last = place.get(heard)
-        if isinstance(last, Turn):
-            raise _UnsteadyError
+                known = branches[digest] = Exchange(self._requests.setdefault(request, request))
+            elif isinstance(known, Passed) or known.request != request:
+                raise _UnrepeatableError
+            branches, digest = known.next, next_digest
+        last = branches.get(digest)
+        if isinstance(last, Exchange):
+            raise _UnrepeatableError
         if last is not None:
             last.times += 1
-        elif self._count < MOST_WAYS:
+        elif self._count < MOST_TRANSCRIPTS:
             self._count += 1
-            place[heard] = Passed(outcome)
+            branches[digest] = Passed(outcome)
         else:
-            self._forget()
-            self.follow(turns, outcome)
+            self._clear()
+            self.add(exchanges, outcome)

@@ -1,4 +1,4 @@
-"""The contract: what a submission provides, read from the template and from nowhere else."""
+"""The contract: the functions that a submission must provide, read from the template alone."""
 
 from backproof.contract.docstrings import Field
 from backproof.contract.returns import verified

@@ -1,4 +1,4 @@
-"""The fields of a NumPy-style docstring: names, kinds and shapes of what a function takes and returns."""
+"""The fields of a NumPy-style docstring: names, kinds and shapes of parameters and returned values."""
 
 import re
 from dataclasses import dataclass
@@ -30,16 +30,15 @@ class Field:
 
     Attributes
     ----------
-    name : str
     kind : str
         ``array``, ``number``, ``bool``, ``choice`` (one of some strings), ``dict`` (of arrays), ``list``, ``opaque``
-        (goes back to another function unseen), ``model`` (a ``torch.nn.Module``) or ``other``.
+        (passed on to another function uninspected), ``model`` (a ``torch.nn.Module``) or ``other``.
     shapes : tuple of tuple of str
-        The shapes written in the docstring: ``(("N",), ("N", "C"))``; empty where it names none.
+        The shapes in the docstring: ``(("N",), ("N", "C"))``; empty where it has none.
     like : str or None
         The parameter whose shape this has.
     type_text : str
-        All that stands after the colon.
+        The text after the colon.
     """
 
     name: str
@@ -50,7 +49,7 @@ class Field:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The strings of a ``choice``, which is written ``{"minimum", "maximum"}``."""
+        """The strings of a ``choice``, written as ``{"minimum", "maximum"}``."""
         return tuple(_CHOICE.findall(self.type_text))
 
 
@@ -64,7 +63,7 @@ def section_fields(docstring: str, section: str) -> tuple[Field, ...]:
 
 
 def summary(docstring: str) -> str:
-    """Return the first line: what the function is."""
+    """Return the first line."""
     return docstring.strip().partition("\n")[0]
 
 
@@ -80,14 +79,8 @@ def _section_lines(docstring: str, section: str) -> list[str]:
 
 def _field(name: str, type_text: str) -> Field:
     first_word = _FIRST_WORD.match(type_text)
-    shapes = tuple(
-        tuple(part.strip() for part in text.split(",") if part.strip()) for text in _SHAPE.findall(type_text)
-    )
+    kind = _FIRST_WORDS.get(first_word[0] if first_word else "", "other")
+    sizes = [[part.strip() for part in text.split(",")] for text in _SHAPE.findall(type_text)]
+    shapes = tuple(tuple(part for part in parts if part) for parts in sizes)
     like = _LIKE.search(type_text)
-    return Field(
-        name,
-        _FIRST_WORDS.get(first_word[0] if first_word else "", "other"),
-        shapes,
-        like[1] if like else None,
-        type_text,
-    )
+    return Field(name, kind, shapes, like[1] if like else None, type_text)

@@ -14,15 +14,15 @@ LARGEST_FLOAT = np.finfo(np.float64).max
 
 
 def verified(spec: FunctionSpec, returned: Any, arguments: Mapping[str, Any]) -> Any:
-    """Return the value with arrays for arrays and NumPy numbers for numbers.
+    """Return the value, with NumPy arrays and NumPy numbers for its arrays and numbers.
 
     Parameters
     ----------
     spec : FunctionSpec
     returned : object
-        As the submission returned it; arrays are NumPy's by now.
+        The value from the submission, its arrays already converted to NumPy.
     arguments : mapping
-        The call's arguments by name: they give ``N``, ``C`` and the like their values.
+        The call's arguments by name: they determine ``N``, ``C`` and other sizes.
 
     Raises
     ------
@@ -41,11 +41,8 @@ def verified(spec: FunctionSpec, returned: Any, arguments: Mapping[str, Any]) ->
             expected=f"({names})",
             got=_kind_of(returned) + count,
         )
-    return tuple(
-        _in_one_precision(
-            [_part(spec, field, value, arguments) for field, value in zip(spec.returns, returned, strict=True)]
-        )
-    )
+    parts = [_part(spec, field, value, arguments) for field, value in zip(spec.returns, returned, strict=True)]
+    return tuple(_in_one_precision(parts))
 
 
 def _part(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, Any]) -> Any:
@@ -58,9 +55,9 @@ def _part(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str, 
 
 
 def _in_one_precision(parts: list[Any]) -> list[Any]:
-    """Give Python numbers the precision of the arrays that came with them.
+    """Give Python numbers the precision of the arrays in the same result.
 
-    A loss computed in float32 and returned as ``float(loss)`` is right to float32, whatever its type says.
+    A loss computed in float32 and returned as ``float(loss)`` is right to float32, whatever its type.
     """
     if not any(isinstance(part, np.floating | list) for part in parts):
         return parts
@@ -138,7 +135,7 @@ def _array(spec: FunctionSpec, field: Field, value: Any, arguments: Mapping[str,
 
 
 def _expected_shapes(spec: FunctionSpec, field: Field, arguments: Mapping[str, Any]) -> set[tuple[int, ...]]:
-    """Return the shapes that the docstring allows, as far as the arguments determine them."""
+    """Return those shapes of the docstring whose sizes the arguments determine."""
     if field.like is not None:
         return {np.shape(arguments[field.like])} if field.like in arguments else set()
     sizes = _sizes(spec, arguments)

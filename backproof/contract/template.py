@@ -1,4 +1,4 @@
-"""Read the contract out of a folder of stubs, without importing them."""
+"""Read the contract from a folder of stubs, without importing them."""
 
 import ast
 import inspect
@@ -23,11 +23,10 @@ class FunctionSpec:
     ----------
     name, module : str
         ``cross_entropy`` of ``losses``.
-    signature : inspect.Signature
     parameters, returns : tuple of Field
-        As the docstring of the stub tells them.
+        From the docstring of the stub.
     summary : str
-        First line of the docstring.
+        The first line of the docstring.
     """
 
     name: str
@@ -41,7 +40,7 @@ class FunctionSpec:
         return f"{self.name}{self.signature}"
 
     def named(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments of a call by name, in the order of the signature; defaults are left out.
+        """Return the arguments of a call by name, in the order of the signature; defaults are omitted.
 
         Raises
         ------
@@ -51,15 +50,14 @@ class FunctionSpec:
         named = {**dict(zip(self._positional, args, strict=False)), **kwargs}
         is_whole = len(named) == len(args) + len(kwargs)
         if not (is_whole and self._required <= named.keys() <= self._names):
-            self.signature.bind(*args, **kwargs)  # raises, and says why
+            self.signature.bind(*args, **kwargs)  # raises, with the reason
         return {name: named[name] for name in self.signature.parameters if name in named}
 
     def passed(self, named: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
-        """Return arguments as they are passed: by position up to the first that is left out, the rest by name."""
+        """Return positional and keyword arguments: by position up to the first that is missing, the rest by name."""
         by_position = list(takewhile(named.__contains__, self._positional))
-        return [named[name] for name in by_position], {
-            name: value for name, value in named.items() if name not in by_position
-        }
+        by_name = {name: value for name, value in named.items() if name not in by_position}
+        return [named[name] for name in by_position], by_name
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -77,7 +75,7 @@ class FunctionSpec:
 
 @dataclass(frozen=True)
 class Contract:
-    """All functions of a template, by name, in the order in which the template has them."""
+    """All functions of a template by name, in the order of the template."""
 
     functions: Mapping[str, FunctionSpec]
 
@@ -103,9 +101,8 @@ def load_contract(template: Path) -> Contract:
     for path in sorted(template.glob("*.py")):
         for spec in _module_functions(path):
             if spec.name in functions:
-                raise UsageProblem(
-                    f"{path}: {spec.name} is also in {functions[spec.name].module}.py; names must differ"
-                )
+                other = functions[spec.name].module
+                raise UsageProblem(f"{path}: {spec.name} is also in {other}.py; names must differ")
             functions[spec.name] = spec
     if not functions:
         raise UsageProblem(f"{template}: no template here: no .py file with a function in it")
@@ -136,21 +133,15 @@ def _signature(arguments: ast.arguments, path: Path) -> inspect.Signature:
     positional = arguments.args
     defaults = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
     pairs = [(arg, default, _Kind.POSITIONAL_OR_KEYWORD) for arg, default in zip(positional, defaults, strict=True)]
-    pairs += [
-        (arg, default, _Kind.KEYWORD_ONLY)
-        for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-    ]
-    return inspect.Signature(
-        [
-            inspect.Parameter(
-                arg.arg, kind, default=inspect.Parameter.empty if default is None else _default(arg, default, path)
-            )
-            for arg, default, kind in pairs
-        ]
-    )
+    keyword_only = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    pairs += [(arg, default, _Kind.KEYWORD_ONLY) for arg, default in keyword_only]
+    parameters = [inspect.Parameter(arg.arg, kind, default=_default(arg, value, path)) for arg, value, kind in pairs]
+    return inspect.Signature(parameters)
 
 
-def _default(argument: ast.arg, default: ast.expr, path: Path) -> object:
+def _default(argument: ast.arg, default: ast.expr | None, path: Path) -> object:
+    if default is None:
+        return inspect.Parameter.empty
     try:
         return ast.literal_eval(default)
     except ValueError as error:

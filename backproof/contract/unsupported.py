@@ -1,8 +1,8 @@
-"""What a submission returned and no contract can name."""
+"""Returned values that no contract supports."""
 
 
 class UnsupportedValue:
-    """Stands for a value that did not cross from the confined process: only its kind did.
+    """Replaces a value that the confined process cannot send: only a description of it is sent.
 
     Parameters
     ----------
@@ -10,6 +10,6 @@ class UnsupportedValue:
         ``a DataFrame``, ``an array of dtype object``.
     """
 
-    # No dataclass: msgspec would send one as a dict.
+    # Not a dataclass: msgspec would send one as a dict.
     def __init__(self, description: str) -> None:
         self.description = description

@@ -1,4 +1,4 @@
-"""Which mistake is it? A failed check's calls, replayed on the known mistakes of the function that it tests."""
+"""Diagnose a mistake: replay a failed check's calls on the known mistakes of the function that it checks."""
 
 from backproof.diagnosis.diagnostician import Diagnostician
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from backproof.assignment import Assignment
 from backproof.content import import_afresh
 from backproof.contract import Contract
-from backproof.misconceptions import Misconception, mark_of
+from backproof.misconceptions import MARK, Misconception
 from backproof.problems import UsageProblem
 from backproof.submission import LocalSubmission, find_source
 from backproof.submission.signatures import signature_problem
@@ -59,10 +59,8 @@ def as_submission(item: Misconception, assignment: Assignment) -> LocalSubmissio
 def _misconceptions_in(file: Path, reference: Reference) -> Iterator[Misconception]:
     with reference.importable():
         module = import_afresh(file, "misconceptions")
-    for value in vars(module).values():
-        mark = mark_of(value)
-        if mark is not None:
-            yield mark
+    marks = (getattr(value, MARK, None) for value in vars(module).values())
+    yield from (mark for mark in marks if isinstance(mark, Misconception))
 
 
 def _refuse_misfit(item: Misconception, file: Path, module: str, contract: Contract) -> None:

@@ -1,4 +1,4 @@
-"""Weigh the known mistakes against what a submission returned."""
+"""Compare the known mistakes with the results of a submission."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -17,23 +17,18 @@ from backproof.problems import ContractBroken
 from backproof.result import CheckResult
 from backproof.testing.calls import Call
 
-# What a mistake leaves unexplained of the deviation from the right answer.
+# The share of the deviation from the right result that a mistake may leave unexplained.
 UNEXPLAINED = 1e-3
-# Beside its calls on ordinary inputs those of the first few checks decide; a diagnosis must not take longer than them.
+# Besides calls on ordinary inputs those of the first few checks decide; a diagnosis must not take longer than they do.
 MOST_CHECKS = 3
 
 
 class Diagnostician:
     """Names the misconceptions that give a submission's values where the reference does not.
 
-    A misconception is named when it gives the submission's value in every call that is known, and in at least one of
-    them the reference gives another. A single call that it does not explain rules it out for the whole grade, so that
-    several that fit are all named, and none when the evidence is weak.
-
-    Parameters
-    ----------
-    assignment : Assignment
-    contract : Contract
+    A misconception is named if it gives the submission's value in every known call, and the reference gives another
+    value in at least one. A single call that it does not explain rules it out for the whole grade, so that several that
+    fit are all named, and none if the evidence is weak.
     """
 
     def __init__(self, assignment: Assignment, contract: Contract) -> None:
@@ -45,7 +40,7 @@ class Diagnostician:
         self.begin_grade()
 
     def begin_grade(self) -> None:
-        """Forget the evidence of an earlier grade."""
+        """Drop the evidence of an earlier grade."""
         self._ruled_out: set[str] = set()
         self._supported: set[str] = set()
         self._weighed: Counter[str] = Counter()
@@ -53,14 +48,14 @@ class Diagnostician:
     def explain(
         self, functions: Sequence[str], calls: Sequence[Call], probe: Callable[[str], Sequence[Call]]
     ) -> list[str]:
-        """Return the misconceptions that may be behind a failed check.
+        """Return the misconceptions that may explain a failed check.
 
         Parameters
         ----------
         functions : sequence of str
             What the check needs.
         calls : sequence of Call
-            What it called last.
+            Its last calls.
         probe : callable
             Function name -> further calls of it, on ordinary inputs.
         """
@@ -81,15 +76,15 @@ class Diagnostician:
             return []
         names = {item.name for item in self._of(function)}
         if any(map(self.still_fits, names)):
-            return []  # its values have been explained
+            return []  # its values are explained
         return matching(found, len(checks), {name: self._patterns[name] for name in names & self._patterns.keys()})
 
     def still_fits(self, name: str) -> bool:
-        """Return whether a misconception explains everything that is known by now."""
+        """Return whether a misconception explains all calls so far."""
         return name in self._supported and name not in self._ruled_out
 
-    def says(self, name: str) -> str:
-        """Return what a learner is told: the mistake, and what to do instead."""
+    def explanation(self, name: str) -> str:
+        """Return the text for a learner: the mistake, and what to do instead."""
         item = self._known[name]
         return f"{item.says}. {item.hint}"
 
@@ -102,11 +97,11 @@ class Diagnostician:
         return load_patterns(self._assignment.folder("misconceptions"))
 
     def _of(self, function: str) -> list[Misconception]:
-        """Return the misconceptions of a function; those of its module are loaded when one is asked for."""
+        """Return the misconceptions of a function; the first request loads those of its module."""
         module = self._contract.functions[function].module
         if module not in self._loaded:
             self._loaded.add(module)
-            # Without the right answers beside them the mistakes of a course cannot be told from them.
+            # Without the reference a mistake cannot be told from a right implementation.
             if self._assignment.folder("reference").is_dir():
                 for item in misconceptions_of(module, self._assignment, self._reference):
                     self._known[item.name] = item
@@ -114,7 +109,7 @@ class Diagnostician:
         return self._by_function[function]
 
     def _weigh(self, function: str, calls: Sequence[Call]) -> None:
-        """Hold every misconception of a function against the calls of it that returned something."""
+        """Compare every misconception of a function with the calls of it that returned something."""
         relevant = without_redraws(
             [call for call in calls if call.spec.name == function and outcome_of(call) is not None]
         )
@@ -135,7 +130,7 @@ class Diagnostician:
         distances = {name: _deviation(replay, call) for name, replay in items.items()}
         giving_it = {name for name, distance in distances.items() if distance is not None and distance <= same}
         if giving_it == items.keys() and giving_it <= self._supported:
-            return  # they fit whatever the right value is, which takes time to find out
+            return  # they fit whatever the right value is, and computing it takes time
         from_reference = _deviation(reference, call)
         if from_reference is None:
             return
@@ -145,7 +140,7 @@ class Diagnostician:
 
 
 def _deviation(replay: Replay, call: Call) -> float | None:
-    """Return how far a call's outcome is from the replayed one; None where it cannot be replayed."""
+    """Return the difference of a call's outcome from the replayed one; None if it cannot be replayed."""
     try:
         return difference(outcome_of(call), replay.outcome(call))
     except (ReplayError, ContractBroken):

@@ -1,4 +1,4 @@
-"""How far apart are two results?"""
+"""The difference between two results."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import numpy as np
 
 from backproof.submission import Opaque
 
-# Right code in another order of operations differs by roundings, also where large terms cancel; the smallest mistake of
-# the catalogue changes a value by more than 1e-4 of its size. In between lies this.
+# Right code with another order of operations differs by roundings, also where large terms cancel; the smallest mistake
+# of the catalogue changes a value by more than 1e-4 of its size. These thresholds lie in between.
 SAME_DOUBLE = 1e-6
 SAME_SINGLE = 1e-3
 
 
 def difference(one: Any, other: Any) -> float:
-    """Return the largest difference over the size of the larger result, inf where they are of different form."""
+    """Return the largest difference over the size of the larger result, inf if they differ in structure."""
     if isinstance(one, Opaque) and isinstance(other, Opaque):
         return 0.0
     if isinstance(one, dict) and isinstance(other, dict):
@@ -27,17 +27,17 @@ def difference(one: Any, other: Any) -> float:
     if _is_numeric(one) and _is_numeric(other):
         return _array_difference(np.asarray(one, dtype=float), np.asarray(other, dtype=float))
     if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return np.inf  # complex numbers, which no contract asks for
+        return np.inf  # complex numbers, which no contract has
     return 0.0 if type(one) is type(other) and one == other else np.inf
 
 
 def same_within(result: Any) -> float:
-    """Return the difference up to which a result counts as another one's, by its precision."""
+    """Return the difference up to which another result counts as the same, by the precision of this one."""
     return SAME_SINGLE if any(leaf.dtype == np.float32 for leaf in _arrays(result)) else SAME_DOUBLE
 
 
 def elements(result: Any) -> int:
-    """Return how many numbers the arrays of a result hold."""
+    """Return the number of elements in the arrays of a result."""
     return sum(leaf.size for leaf in _arrays(result))
 
 

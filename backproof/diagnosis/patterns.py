@@ -34,7 +34,7 @@ def pattern_of(checks: Sequence[CheckResult]) -> dict[str, str]:
 
 
 def load_patterns(misconceptions: Path) -> dict[str, Pattern]:
-    """Return the pattern of each misconception; none if nobody wrote them.
+    """Return the pattern of each misconception; empty if there is no file.
 
     Raises
     ------

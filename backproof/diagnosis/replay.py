@@ -1,4 +1,4 @@
-"""Make a check's calls once more, on the reference with or without a misconception in it."""
+"""Replay a check's calls on the reference, with or without a misconception in it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,23 +11,23 @@ from backproof.problems import ContractBroken, Problem
 from backproof.submission import LocalSubmission, Opaque
 from backproof.testing.calls import Call
 
-# Of the fifty steps of an optimiser, whose state each hands to the next, the first ones tell enough.
+# Of the fifty steps of an optimiser, each of which passes its state to the next, the first ones suffice.
 LONGEST_CHAIN = 12
-# Who draws so many right numbers at once, as weights of a given shape, does so the next time too.
+# A function that draws so many right numbers at once, as weights of a given shape, does so the next time, too.
 MANY_DRAWS = 1000
 
 
 class ReplayError(Exception):
-    """The call cannot be made again, or raises there."""
+    """The call cannot be replayed, or raises."""
 
 
 class Replay:
-    """Replays calls on one submission; a cache or state is made again by the call that made it.
+    """Replays calls on one submission; a cache or state is made by replaying the call that made it.
 
     Parameters
     ----------
     submission : LocalSubmission
-        One that is trusted.
+        It must be trusted.
     """
 
     def __init__(self, submission: LocalSubmission) -> None:
@@ -35,12 +35,12 @@ class Replay:
         self._results: dict[int, Any] = {}
 
     def outcome(self, call: Call) -> Any:
-        """Return what there is to compare: what is returned, or how that breaks the contract, or what is changed.
+        """Return what can be compared: the result, how it breaks the contract, or the changed arguments.
 
         Raises
         ------
         ReplayError
-            If the call cannot be made, or raises.
+            If the call cannot be replayed, or raises.
         """
         if call.changed is not None:
             return self._submission.changed_arguments(call.spec, self._arguments(call))
@@ -50,7 +50,7 @@ class Replay:
             return problem.message
 
     def result(self, call: Call) -> Any:
-        """Return what the call gives there.
+        """Return the result of the replayed call.
 
         Raises
         ------
@@ -64,7 +64,7 @@ class Replay:
             except ContractBroken:
                 raise
             except (Problem, ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
-                # The second kind comes from a function that the check passed, which is called with other values now.
+                # A function of the check may raise the other kinds: it is called with other values now.
                 raise ReplayError(str(error)) from error
             self._results[id(call)] = returned
         return self._results[id(call)]
@@ -75,20 +75,20 @@ class Replay:
     def _argument(self, call: Call, name: str) -> Any:
         value = call.snapshots[name]
         if isinstance(value, np.random.Generator):
-            rng = np.random.default_rng(0)  # a seed from the operating system would take longer
+            rng = np.random.default_rng(0)  # a seed from the operating system takes longer
             rng.bit_generator.state = call.generator_states[name]
             return rng
         if isinstance(value, Opaque):
-            return self._made_again(value)
+            return self._remade(value)
         return value
 
-    def _made_again(self, value: Opaque) -> Opaque:
+    def _remade(self, value: Opaque) -> Opaque:
         if not isinstance(value.maker, Call):
-            raise ReplayError("nobody knows where this cache came from")
+            raise ReplayError("the origin of this cache is unknown")
         parts = value.maker.returned
         place = next((k for k, part in enumerate(parts) if part is value), None) if isinstance(parts, tuple) else None
         if place is None:
-            raise ReplayError("nobody knows where this cache came from")
+            raise ReplayError("the origin of this cache is unknown")
         if _generations(value.maker) > LONGEST_CHAIN:
             raise ReplayError("too many calls lead there")
         made: Opaque = self.result(value.maker)[place]
@@ -96,12 +96,12 @@ class Replay:
 
 
 def outcome_of(call: Call) -> Any:
-    """Return what came of a call, as :meth:`Replay.outcome` tells it; None if it raised."""
+    """Return the outcome of a call in the form of :meth:`Replay.outcome`; None if it raised."""
     return call.changed if call.changed is not None else call.broken or call.returned
 
 
 def without_redraws(calls: Sequence[Call]) -> list[Call]:
-    """Leave out calls that draw from a generator, for the same numbers, what an earlier one drew much of."""
+    """Leave out calls that draw with the same arguments as an earlier call that drew many numbers."""
     kept: list[Call] = []
     for call in calls:
         if not any(_is_redraw(call, earlier) for earlier in kept):
@@ -113,17 +113,17 @@ def _is_redraw(call: Call, earlier: Call) -> bool:
     fewest = min(elements(outcome_of(one)) for one in (call, earlier))
     if not call.generator_states or fewest < MANY_DRAWS:
         return False
-    given, given_before = _beside_the_generator(call), _beside_the_generator(earlier)
-    # With arrays to work on, a large result may come from a single draw.
+    given, given_before = _without_generators(call), _without_generators(earlier)
+    # A large result computed from arrays may come from a single draw.
     return elements(given) == 0 and given == given_before
 
 
-def _beside_the_generator(call: Call) -> dict[str, Any]:
+def _without_generators(call: Call) -> dict[str, Any]:
     return {name: value for name, value in call.snapshots.items() if name not in call.generator_states}
 
 
 def _generations(call: Call) -> int:
-    """Return how many calls made what a call was given, one after the other; counted no further than needed."""
+    """Return the length of the chain of calls that made the arguments of a call, counted no further than needed."""
     count = 0
     makers = [call]
     while makers and count <= LONGEST_CHAIN:

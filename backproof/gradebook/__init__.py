@@ -1,1 +1,1 @@
-"""The grades of a class: what was handed in, what is still to be graded, and the work."""
+"""A class: its hand-ins, their grading, the SQLite gradebook, pseudonyms, and the report of the class."""

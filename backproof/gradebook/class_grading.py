@@ -1,4 +1,4 @@
-"""Grade what is not graded yet, and keep each grade as it comes."""
+"""The grading of a class: each distinct submission without a grade is graded, and each grade is stored at once."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -9,26 +9,26 @@ from typing import Any
 from backproof import __version__
 from backproof.assignment import Assignment
 from backproof.gradebook.database import Gradebook
-from backproof.gradebook.hand_ins import Entry
+from backproof.gradebook.hand_ins import HandIn
 from backproof.grading.warm_grader import Job
-from backproof.problems import GraderFault, UsageProblem
-from backproof.result import Grade, Isolation
+from backproof.problems import GraderFault, Isolation, UsageProblem
+from backproof.result import Grade
 from backproof.standings import Attempt, Suite
 
-# What grades jobs: processes on this machine, or a cluster.
+# Grades jobs: processes on this machine, or a cluster.
 Engine = Callable[[Iterable[Job]], Iterator[tuple[Any, Grade | GraderFault]]]
 
 
 @dataclass
 class Tally:
-    """What became of the submissions.
+    """The progress of a class.
 
     Attributes
     ----------
     graded, already_graded, same_text : int
-        In this run; in an earlier one; as the same text of somebody else's in this run.
+        Graded in this run; in an earlier one; in this run, with another learner's identical submission.
     not_graded : list of str
-        Whose submission could not be graded, and why: what the terminal shows.
+        The learner and the problem of each submission that could not be graded, as the terminal shows it.
     """
 
     total: int
@@ -39,7 +39,7 @@ class Tally:
 
     @property
     def done(self) -> int:
-        """How many submissions have been dealt with."""
+        """How many submissions are finished."""
         return self.graded + self.already_graded + self.same_text + len(self.not_graded)
 
 
@@ -51,13 +51,13 @@ class ClassGrading:
     gradebook : Gradebook
     assignment : Assignment
     seed : int
-        Of every grade.
+        Of all grades, unless the gradebook has stored one for this suite.
     adapter : Path, optional
     isolation : str
     is_regraded : bool
-        Whether to grade again what was graded before.
+        Whether to grade submissions again that were graded before.
     progress : function
-        Called with the tally whenever it changes.
+        Called with the tally after each change.
     """
 
     def __init__(
@@ -74,54 +74,55 @@ class ClassGrading:
         self._gradebook = gradebook
         self._assignment = assignment
         self._suite = Suite(__version__, assignment.name, assignment.sha256())
-        self._seed = gradebook.begin(self._suite, seed)
+        self._seed = gradebook.add_suite(self._suite, seed)
         self._adapter = adapter
         self._isolation = isolation
         self._is_regraded = is_regraded
         self._progress = progress
         self._seen: set[str] = set()
 
-    def grade(self, entries: Sequence[Entry], engine: Engine) -> Tally:
-        """Grade all that is to be graded, and return what became of it.
+    def grade(self, hand_ins: Sequence[HandIn], engine: Engine) -> Tally:
+        """Grade all submissions that have no grade, and return the tally.
 
         Raises
         ------
         GraderFault
             If the gradebook cannot be written.
         """
-        tally = Tally(len(entries))
-        for entry, outcome in engine(self._jobs(entries, tally)):
-            if isinstance(outcome, GraderFault):
-                self._gradebook.set_aside(self._suite, entry.sha256, str(outcome))
-                tally.not_graded.append(f"{entry.learner}: {outcome}")
+        tally = Tally(len(hand_ins))
+        for attempt, result in engine(self._jobs(hand_ins, tally)):
+            if isinstance(result, GraderFault):
+                self._gradebook.store_problem(self._suite, attempt.sha256, str(result))
+                tally.not_graded.append(f"{attempt.learner}: {result}")
             else:
-                self._gradebook.keep(self._suite, outcome)
+                self._gradebook.store_grade(self._suite, result)
                 tally.graded += 1
             self._progress(tally)
         return tally
 
-    def _jobs(self, entries: Sequence[Entry], tally: Tally) -> Iterator[Job]:
-        """Note each attempt, and yield a job for each text that has no grade."""
-        for entry in entries:
-            attempt = Attempt(entry.learner, entry.submitted_at(), os.fsencode(entry.path).decode(errors="replace"))
+    def _jobs(self, hand_ins: Sequence[HandIn], tally: Tally) -> Iterator[Job]:
+        """Store each attempt, and yield a job for each distinct submission without a grade."""
+        for hand_in in hand_ins:
+            path = os.fsencode(hand_in.path).decode(errors="replace")
+            attempt = Attempt(hand_in.learner, hand_in.submitted_at(), path)
             try:
-                source = entry.source(self._assignment, self._adapter)
+                source = hand_in.source(self._assignment, self._adapter)
             except UsageProblem as error:
-                self._gradebook.hand_in(self._suite, replace(attempt, problem=str(error)))
-                tally.not_graded.append(f"{entry.learner}: {error}")
+                self._gradebook.add_attempt(self._suite, replace(attempt, problem=str(error)))
+                tally.not_graded.append(f"{attempt.learner}: {error}")
                 self._progress(tally)
                 continue
             attempt = replace(attempt, sha256=source.sha256())
-            self._gradebook.hand_in(self._suite, attempt)
+            self._gradebook.add_attempt(self._suite, attempt)
             is_known = attempt.sha256 in self._seen
             self._seen.add(attempt.sha256)
             if is_known:
                 tally.same_text += 1
-            elif self._is_regraded or (problem := self._gradebook.outcome(self._suite, attempt.sha256)) is None:
+            elif self._is_regraded or (problem := self._gradebook.problem(self._suite, attempt.sha256)) is None:
                 yield Job(attempt, source, self._seed, isolation=self._isolation)
                 continue
             elif problem:
-                tally.not_graded.append(f"{entry.learner}: {problem} (--regrade tries again)")
+                tally.not_graded.append(f"{attempt.learner}: {problem} (--regrade tries again)")
             else:
                 tally.already_graded += 1
             self._progress(tally)

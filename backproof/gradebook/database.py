@@ -1,13 +1,12 @@
-"""The gradebook: the grades of a class in one SQLite file, kept as they come.
+"""The gradebook: the grades of a class in one SQLite file.
 
-A grade belongs to the text of a submission, the suite and the assignment: the same three are graded once, whoever
-hands them in, and however often. An attempt is what a learner handed in, and when.
+A grade belongs to the digest of a submission, the suite and the assignment. The same three are graded once, for all
+learners and attempts. An attempt records what a learner handed in, and when.
 """
 
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -18,11 +17,11 @@ from backproof.problems import GraderFault, UsageProblem
 from backproof.result import Grade, GradedSubmission
 from backproof.standings import Attempt, Standing, Suite
 
-# Told in the file's header, so that another SQLite file is not taken for a gradebook: "bkpr".
-APPLICATION = 0x626B7072
-VERSION = 1
+# In the file's header ("bkpr"), so that no other SQLite file is taken for a gradebook.
+APPLICATION_ID = 0x626B7072
+SCHEMA_VERSION = 1
 # How long to wait while another process writes.
-PATIENCE_SECONDS = 60.0
+LOCK_TIMEOUT_SECONDS = 60.0
 
 _SCHEMA = """
 CREATE TABLE suites (
@@ -55,6 +54,7 @@ CREATE TABLE attempts (
 );
 CREATE INDEX attempts_of_learner ON attempts (assignment, learner, submitted_at, attempt);
 """
+_SUITE = "SELECT suite FROM suites WHERE (suite_version, assignment, assignment_sha256) = (?, ?, ?)"
 
 
 class Gradebook:
@@ -64,19 +64,19 @@ class Gradebook:
     ----------
     file : Path
     is_new_allowed : bool
-        Whether to make the file where there is none, and to write to it.
+        Whether to create a missing file, and to write to it.
 
     Raises
     ------
     UsageProblem
-        If the file is no gradebook, or there is none.
+        If the file is no gradebook, or missing.
     """
 
     def __init__(self, file: Path, *, is_new_allowed: bool = False) -> None:
         if not is_new_allowed and not file.is_file():
             raise UsageProblem(f"{file} does not exist; `backproof batch SUBMISSIONS --gradebook {file}` makes it")
         try:
-            self._database = sqlite3.connect(file, timeout=PATIENCE_SECONDS, isolation_level=None)
+            self._database = sqlite3.connect(file, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None)
             self._open(file, is_writable=is_new_allowed)
         except sqlite3.Error as error:
             raise UsageProblem(f"{file} cannot be used as a gradebook: {error}") from error
@@ -88,17 +88,16 @@ class Gradebook:
             for query in ("PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_master")
         )
         if tables == 0:
-            # All or nothing: a file that was left half made would be no gradebook.
-            begin = f"BEGIN; PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION};"
+            # In one transaction: a half-made file would be no gradebook.
+            begin = f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
             self._database.executescript(f"{begin} {_SCHEMA} COMMIT;")
-        elif application != APPLICATION:
+        elif application != APPLICATION_ID:
             raise UsageProblem(f"{file} is an SQLite file, but no gradebook; name another file")
-        elif version != VERSION:
-            raise UsageProblem(
-                f"{file} is a gradebook of another version ({version}, not {VERSION}); name another file"
-            )
+        elif version != SCHEMA_VERSION:
+            versions = f"({version}, not {SCHEMA_VERSION})"
+            raise UsageProblem(f"{file} is a gradebook of another version {versions}; name another file")
         if is_writable:
-            # Readers and the writer do not wait for each other; what was committed survives whatever ends the machine.
+            # Readers and the writer do not wait for each other; commits survive a crash of the machine.
             run("PRAGMA journal_mode = WAL")
             run("PRAGMA synchronous = FULL")
 
@@ -112,24 +111,22 @@ class Gradebook:
         """Close the file."""
         self._database.close()
 
-    def begin(self, suite: Suite, seed: int) -> int:
-        """Note what is graded with, and return the seed: that of an earlier run with the same suite, or else this."""
-        key = (suite.version, suite.assignment, suite.assignment_sha256)
+    def add_suite(self, suite: Suite, seed: int) -> int:
+        """Store a suite, and return its seed: the stored one if an earlier run used the suite, or else ``seed``."""
         self._execute(
             "INSERT OR IGNORE INTO suites (suite_version, assignment, assignment_sha256, seed) VALUES (?, ?, ?, ?)",
-            (*key, seed),
+            (*_key(suite), seed),
         )
-        return int(
-            self._one("SELECT seed FROM suites WHERE (suite_version, assignment, assignment_sha256) = (?, ?, ?)", key)
-        )
+        (stored,) = self._row(f"SELECT seed FROM suites WHERE suite = ({_SUITE})", _key(suite))
+        return int(stored)
 
-    def hand_in(self, suite: Suite, attempt: Attempt) -> None:
-        """Note an attempt at an assignment, unless it is the learner's last one still."""
-        last = self._database.execute(
+    def add_attempt(self, suite: Suite, attempt: Attempt) -> None:
+        """Store an attempt at an assignment, unless it equals the learner's last one."""
+        last = self._row(
             "SELECT sha256, problem FROM attempts WHERE (assignment, learner) = (?, ?)"
             " ORDER BY submitted_at DESC, attempt DESC LIMIT 1",
             (suite.assignment, attempt.learner),
-        ).fetchone()
+        )
         if last != (attempt.sha256, attempt.problem):
             when = attempt.submitted_at.isoformat()
             self._execute(
@@ -138,37 +135,35 @@ class Gradebook:
                 (suite.assignment, attempt.learner, when, attempt.path, attempt.sha256, attempt.problem),
             )
 
-    def outcome(self, suite: Suite, sha256: str) -> str | None:
-        """Return why a submission could not be graded, empty if it was; None if nobody has tried."""
-        row = self._database.execute(
-            f"SELECT problem FROM grades WHERE sha256 = ? AND suite = ({_SUITE})", (sha256, *_key(suite))
-        ).fetchone()
+    def problem(self, suite: Suite, sha256: str) -> str | None:
+        """Return why a submission could not be graded: empty if it was graded, None if it was never tried."""
+        row = self._row(f"SELECT problem FROM grades WHERE sha256 = ? AND suite = ({_SUITE})", (sha256, *_key(suite)))
         return None if row is None else row[0]
 
-    def keep(self, suite: Suite, grade: Grade) -> None:
-        """Keep a grade."""
+    def store_grade(self, suite: Suite, grade: Grade) -> None:
+        """Store a grade; it replaces an earlier one."""
         result = zlib.compress(msgspec.json.encode(grade), level=6)
-        values = (grade.submission.sha256, _now(), grade.score, grade.max_score, grade.seconds, "", result)
-        self._keep(suite, values)
+        self._store(suite, grade.submission.sha256, grade.score, grade.max_score, grade.seconds, "", result)
 
-    def set_aside(self, suite: Suite, sha256: str, problem: str) -> None:
-        """Keep why a submission could not be graded."""
-        self._keep(suite, (sha256, _now(), None, None, None, problem, None))
+    def store_problem(self, suite: Suite, sha256: str, problem: str) -> None:
+        """Store why a submission could not be graded."""
+        self._store(suite, sha256, None, None, None, problem, None)
 
-    def _keep(self, suite: Suite, values: Sequence[object]) -> None:
+    def _store(self, suite: Suite, sha256: str, *values: object) -> None:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
         self._execute(
             "INSERT OR REPLACE INTO grades (suite, sha256, graded_at, score, max_score, seconds, problem, result)"
             f" VALUES (({_SUITE}), ?, ?, ?, ?, ?, ?, ?)",
-            (*_key(suite), *values),
+            (*_key(suite), sha256, now, *values),
         )
 
     def suites(self) -> list[Suite]:
-        """Return what submissions were graded with, in the order in which it was first used."""
+        """Return all suites, in the order of first use."""
         rows = self._database.execute("SELECT suite_version, assignment, assignment_sha256 FROM suites ORDER BY suite")
         return [Suite(*row) for row in rows]
 
     def attempts(self, suite: Suite) -> list[Attempt]:
-        """Return all attempts at an assignment, each learner's in their order."""
+        """Return all attempts at an assignment, by learner, the earliest first."""
         rows = self._database.execute(
             "SELECT learner, submitted_at, path, sha256, problem FROM attempts WHERE assignment = ?"
             " ORDER BY learner, submitted_at, attempt",
@@ -177,7 +172,7 @@ class Gradebook:
         return [Attempt(learner, datetime.fromisoformat(when), *rest) for learner, when, *rest in rows]
 
     def standings(self, suite: Suite) -> Iterator[Standing]:
-        """Yield where each learner stands, by name; one grade is in memory at a time.
+        """Yield the standing of each learner, by name; one grade is in memory at a time.
 
         Raises
         ------
@@ -195,10 +190,8 @@ class Gradebook:
 
     def _standing(self, suite: Suite, attempts: Sequence[Attempt]) -> Standing:
         last = attempts[-1]
-        row = self._database.execute(
-            f"SELECT problem, result FROM grades WHERE sha256 = ? AND suite = ({_SUITE})", (last.sha256, *_key(suite))
-        ).fetchone()
-        problem, result = row or (last.problem, None)
+        query = f"SELECT problem, result FROM grades WHERE sha256 = ? AND suite = ({_SUITE})"
+        problem, result = self._row(query, (last.sha256, *_key(suite))) or (last.problem, None)
         return Standing(last, len(attempts), _grade(result, last), problem)
 
     def _execute(self, statement: str, values: Sequence[object]) -> None:
@@ -207,12 +200,8 @@ class Gradebook:
         except sqlite3.Error as error:
             raise GraderFault(f"the gradebook could not be written: {error}") from error
 
-    def _one(self, query: str, values: Sequence[object]) -> Any:
-        with closing(self._database.execute(query, values)) as found:
-            return found.fetchone()[0]
-
-
-_SUITE = "SELECT suite FROM suites WHERE (suite_version, assignment, assignment_sha256) = (?, ?, ?)"
+    def _row(self, query: str, values: Sequence[object]) -> Any:
+        return self._database.execute(query, values).fetchone()
 
 
 def _key(suite: Suite) -> tuple[str, str, str]:
@@ -220,12 +209,8 @@ def _key(suite: Suite) -> tuple[str, str, str]:
 
 
 def _grade(result: bytes | None, attempt: Attempt) -> Grade | None:
-    """Return a grade as it was kept, with the path of this learner's own files."""
+    """Return a stored grade, with the path of this learner's own files."""
     if result is None:
         return None
     grade = msgspec.json.decode(zlib.decompress(result), type=Grade)
     return msgspec.structs.replace(grade, submission=GradedSubmission(attempt.path, attempt.sha256))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,4 +1,4 @@
-"""What a class handed in: a folder with one folder, archive, notebook or Python file for each learner."""
+"""The hand-ins of a class: a folder with one folder, archive, notebook or Python file for each learner."""
 
 import os
 from collections.abc import Sequence
@@ -14,46 +14,44 @@ from backproof.submission import Source
 from backproof.submission.archives import SUFFIXES, is_archive
 from backproof.submission.files import NOTEBOOK, own_files
 
-# Folders and files that systems leave behind, and no learner hands in.
-NOBODY = ("__MACOSX", "__pycache__")
+# Folders that systems leave behind, and no learner hands in.
+IGNORED = ("__MACOSX", "__pycache__")
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One learner's submission.
+class HandIn:
+    """The folder or file of one learner.
 
     Attributes
     ----------
     learner : str
         The name of the folder, or of the file without its ending.
-    path : Path
     """
 
     learner: str
     path: Path
 
     def submitted_at(self) -> datetime:
-        """Return when the newest of the files was last changed."""
+        """Return the modification time of the newest file."""
         files = [*own_files(self.path, ".py"), *own_files(self.path, NOTEBOOK)] or [self.path]
         return datetime.fromtimestamp(max(file.lstat().st_mtime for file in files), UTC)
 
     def source(self, assignment: Assignment, adapter: Path | None) -> Source:
         """Read the submission.
 
-        Its messages speak of it as its own learner knows it, ``.`` or ``work.zip``: who handed in the same text reads
-        the same grade.
+        Its path in messages is ``.`` or ``work.zip``: all learners with the same files get the same grade.
 
         Raises
         ------
         UsageProblem
-            If there is nothing that is Python.
+            If there is no Python in it.
         """
         found = read_source(self.path, assignment, adapter)
         return replace(found, path=Path() if self.path.is_dir() else Path(self.path.name))
 
 
-def entries(folder: Path, only: Sequence[str] = ()) -> list[Entry]:
-    """Return what lies in a folder, by name.
+def find_hand_ins(folder: Path, only: Sequence[str] = ()) -> list[HandIn]:
+    """Return the hand-ins in a folder, by name.
 
     Parameters
     ----------
@@ -64,27 +62,27 @@ def entries(folder: Path, only: Sequence[str] = ()) -> list[Entry]:
     Raises
     ------
     UsageProblem
-        If there is no such folder, nothing in it, two entries of one name, or no learner of a name in ``only``.
+        If the folder is missing or empty, a learner has two hand-ins, or a pattern of ``only`` fits no learner.
     """
     if not folder.is_dir():
         what = "is no folder" if folder.exists() else "does not exist"
         raise UsageProblem(f"{folder} {what}; name a folder with one folder, archive or notebook for each learner")
-    found = [Entry(_learner(path), path) for path in sorted(folder.iterdir()) if _is_handed_in(path)]
+    found = [HandIn(_learner(path), path) for path in sorted(folder.iterdir()) if _is_hand_in(path)]
     if not found:
         raise UsageProblem(f"{folder} holds no submission: no folder, archive, notebook or .py file")
-    by_name: dict[str, Entry] = {}
-    for entry in found:
-        if by_name.setdefault(entry.learner, entry) is not entry:
-            paths = f"{by_name[entry.learner].path.name} and {entry.path.name}"
-            raise UsageProblem(f"{folder}: {paths} are both {entry.learner}'s; keep one, or rename it")
+    by_name: dict[str, HandIn] = {}
+    for hand_in in found:
+        if by_name.setdefault(hand_in.learner, hand_in) is not hand_in:
+            paths = f"{by_name[hand_in.learner].path.name} and {hand_in.path.name}"
+            raise UsageProblem(f"{folder}: {paths} are both {hand_in.learner}'s; keep one, or rename it")
     for pattern in only:
-        if not any(fnmatch(entry.learner, pattern) for entry in found):
+        if not any(fnmatch(hand_in.learner, pattern) for hand_in in found):
             raise UsageProblem(f"--only {pattern} fits no submission in {folder}, of {len(found)}")
-    return [entry for entry in found if not only or any(fnmatch(entry.learner, pattern) for pattern in only)]
+    return [hand_in for hand_in in found if not only or any(fnmatch(hand_in.learner, pattern) for pattern in only)]
 
 
-def _is_handed_in(path: Path) -> bool:
-    if path.name.startswith(".") or path.name in NOBODY:
+def _is_hand_in(path: Path) -> bool:
+    if path.name.startswith(".") or path.name in IGNORED:
         return False
     return path.is_dir() or is_archive(path) or path.suffix in (".py", NOTEBOOK)
 
@@ -92,6 +90,6 @@ def _is_handed_in(path: Path) -> bool:
 def _learner(path: Path) -> str:
     endings = () if path.is_dir() else (*sorted(SUFFIXES, key=len, reverse=True), ".py", NOTEBOOK)
     ending = next((ending for ending in endings if path.name.lower().endswith(ending)), "")
-    # A name of another encoding is no text; nobody could write it down.
+    # A name in another encoding cannot be stored or printed.
     name = os.fsencode(path.name[: len(path.name) - len(ending)])
     return name.decode(errors="replace")

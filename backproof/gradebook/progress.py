@@ -1,4 +1,4 @@
-"""How far a class is: a bar with rate and time left; where there is no terminal, a line now and then."""
+"""The progress of a class: a bar with rate and remaining time, or a line at intervals if there is no terminal."""
 
 import sys
 import time
@@ -11,9 +11,9 @@ from rich.text import Text
 
 from backproof.gradebook.class_grading import Tally
 
-# Between two lines, where there is no terminal.
+# Between two lines, if there is no terminal.
 SECONDS = 10.0
-# As many submissions that could not be graded are told one by one.
+# More submissions that could not be graded are only counted.
 MOST_LINES = 10
 
 
@@ -31,7 +31,7 @@ class ClassProgress:
         columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("", total=total)
-        self._begin = self._told = time.monotonic()
+        self._begin = self._last_line = time.monotonic()
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -41,20 +41,17 @@ class ClassProgress:
         self._bar.stop()
 
     def show(self, tally: Tally) -> None:
-        """Show how far the class is."""
-        words = self._words(tally)
-        self._bar.update(self._task, completed=tally.done, description=words)
+        """Show the progress so far."""
         now = time.monotonic()
-        if self._bar.disable and now > self._told + SECONDS:
-            self._told = now
-            print(f"{tally.done} of {tally.total}: {words}", file=sys.stderr, flush=True)
-
-    def _words(self, tally: Tally) -> str:
-        minutes = (time.monotonic() - self._begin) / 60
-        return f"{tally.graded / minutes:.0f} a minute, {len(tally.not_graded)} not graded"
+        rate = tally.graded / ((now - self._begin) / 60)
+        description = f"{rate:.0f} a minute, {len(tally.not_graded)} not graded"
+        self._bar.update(self._task, completed=tally.done, description=description)
+        if self._bar.disable and now > self._last_line + SECONDS:
+            self._last_line = now
+            print(f"{tally.done} of {tally.total}: {description}", file=sys.stderr, flush=True)
 
     def print_summary(self, tally: Tally, gradebook: Path) -> None:
-        """Print what became of the class, and what to do with it."""
+        """Print the tally, and the next command."""
         console = Console(highlight=False)
         for line in tally.not_graded[:MOST_LINES]:
             console.print(Text(f"not graded: {line}", style="red"), soft_wrap=True)
@@ -68,6 +65,5 @@ class ClassProgress:
         ]
         seconds = time.monotonic() - self._begin
         console.print(f"[bold]{tally.total} submissions: {', '.join(parts)}[/] in {seconds:.0f} s", soft_wrap=True)
-        console.print(
-            Text(f"{gradebook} · next: backproof report {gradebook} --html class.html", style="dim"), soft_wrap=True
-        )
+        next_command = f"backproof report {gradebook} --html class.html"
+        console.print(Text(f"{gradebook} · next: {next_command}", style="dim"), soft_wrap=True)

@@ -1,7 +1,7 @@
-"""Pseudonyms: the grades of a class without its names, the same in every export of a gradebook.
+"""Pseudonyms for the learners of a class, the same in every export of a gradebook.
 
-A pseudonym is a keyed digest of the name. The key lies beside the gradebook and in no export, so that nobody finds the
-names by trying those of a class list.
+A pseudonym is a keyed digest of the name. The key lies beside the gradebook and in no export, so that a reader cannot
+find the names by trying those of a class list.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import secrets
 import shlex
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path, PurePath
 
@@ -26,18 +26,18 @@ from backproof.standings import Attempt, Standing, Suite
 KEY_BYTES = 32
 # 10 hexadecimal digits: two of 1,000 learners get the same one with a probability of 5e-7.
 PSEUDONYM_BYTES = 5
-# What a path in a message goes on with.
+# A character of a path in a message.
 IN_PATH = r"[^\s'\"`]"
 TEXTS = ("message", "expected", "got", "counterexample")
 
 
 def key_of(gradebook: Path) -> bytes:
-    """Return the key of a gradebook; it is made when it is first asked for.
+    """Return the key of a gradebook; the first call creates it.
 
     Raises
     ------
     UsageProblem
-        If it can be neither read nor made.
+        If it can be neither read nor created.
     """
     file = Path(f"{gradebook}.key")
     try:
@@ -63,13 +63,7 @@ def _read(file: Path) -> bytes:
 
 
 class Pseudonyms:
-    """Takes the names out of the standings of a class.
-
-    Parameters
-    ----------
-    gradebook : Gradebook
-    key : bytes
-    """
+    """Replaces the names in the standings of a class by pseudonyms."""
 
     def __init__(self, gradebook: Gradebook, key: bytes) -> None:
         self._gradebook = gradebook
@@ -77,39 +71,36 @@ class Pseudonyms:
         self._attempts: dict[str, list[Attempt]] = {}
 
     def standings(self, suite: Suite) -> Iterator[Standing]:
-        """Yield where each learner stands, by pseudonym: the order of the names would tell who is who.
+        """Yield the standing of each learner, sorted by pseudonym: the order of the names would identify learners.
 
-        One grade is in memory at a time; meanwhile they wait, without names, in a temporary file.
+        One grade is in memory at a time; the others are stored, without names, in a temporary file.
         """
-        # A grade speaks of the files of whoever handed in that text first.
+        # The paths in a grade are those of the first learner who handed in that submission.
         self._attempts = {}
         for attempt in self._gradebook.attempts(suite):
             self._attempts.setdefault(attempt.sha256, []).append(attempt)
-        with tempfile.TemporaryFile() as waiting:
+        with tempfile.TemporaryFile() as file:
             places = []
             for standing in self._gradebook.standings(suite):
-                nameless = self._nameless(standing)
-                begin = waiting.tell()
-                waiting.write(zlib.compress(msgspec.msgpack.encode(nameless), level=1))
-                places.append((nameless.attempt.learner, begin, waiting.tell() - begin))
+                nameless = self._without_names(standing)
+                begin = file.tell()
+                file.write(zlib.compress(msgspec.msgpack.encode(nameless), level=1))
+                places.append((nameless.attempt.learner, begin, file.tell() - begin))
             for _, begin, length in sorted(places):
-                waiting.seek(begin)
-                yield msgspec.msgpack.decode(zlib.decompress(waiting.read(length)), type=Standing)
+                file.seek(begin)
+                yield msgspec.msgpack.decode(zlib.decompress(file.read(length)), type=Standing)
 
-    def _nameless(self, standing: Standing) -> Standing:
+    def _without_names(self, standing: Standing) -> Standing:
         attempt, grade = standing.attempt, standing.grade
-        names = _Names({text: self._pseudonym(other.learner) for other in self._who(attempt) for text in _texts(other)})
+        same = self._attempts.get(attempt.sha256, []) if attempt.sha256 else []
+        names = _Names({name: self._pseudonym(one.learner) for one in (attempt, *same) for name in _names(one)})
         pseudonym, sha256 = self._pseudonym(attempt.learner), self._digest(attempt.sha256, 32)
         if grade is not None:
-            checks = [_without(names, check) for check in grade.checks]
+            checks = [_check_without_names(names, check) for check in grade.checks]
             grade = structs.replace(grade, submission=GradedSubmission(pseudonym, sha256), checks=checks)
-        attempt = replace(
-            attempt, learner=pseudonym, path=pseudonym, sha256=sha256, problem=names.hidden_in(attempt.problem)
-        )
-        return Standing(attempt, standing.attempts, grade, names.hidden_in(standing.problem))
-
-    def _who(self, attempt: Attempt) -> Iterable[Attempt]:
-        return [attempt, *(self._attempts.get(attempt.sha256, []) if attempt.sha256 else [])]
+        problem = names.replaced_in(attempt.problem)
+        attempt = replace(attempt, learner=pseudonym, path=pseudonym, sha256=sha256, problem=problem)
+        return Standing(attempt, standing.attempts, grade, names.replaced_in(standing.problem))
 
     def _pseudonym(self, learner: str) -> str:
         return f"learner-{self._digest(learner, PSEUDONYM_BYTES)}"
@@ -119,30 +110,30 @@ class Pseudonyms:
 
 
 class _Names:
-    """Texts that name somebody, each with what to say in its place."""
+    """The texts that name a learner, each with its pseudonym."""
 
     def __init__(self, pseudonyms: dict[str, str]) -> None:
-        self._pseudonyms = {text.casefold(): pseudonym for text, pseudonym in pseudonyms.items()}
+        self._pseudonyms = {name.casefold(): pseudonym for name, pseudonym in pseudonyms.items()}
         # The longest first: a path before the name in it.
-        texts = "|".join(re.escape(text) for text in sorted(pseudonyms, key=len, reverse=True))
-        # With the folders before it, which may name somebody else.
+        names = "|".join(re.escape(name) for name in sorted(pseudonyms, key=len, reverse=True))
+        # With the folders before it, which may contain names too.
         folders = rf"(?<!{IN_PATH}){IN_PATH}*/"
-        self._pattern = re.compile(rf"(?:{folders}|(?<!\w))({texts})(?!\w)", re.IGNORECASE)
+        self._pattern = re.compile(rf"(?:{folders}|(?<!\w))({names})(?!\w)", re.IGNORECASE)
 
-    def hidden_in(self, text: str) -> str:
+    def replaced_in(self, text: str) -> str:
         return self._pattern.sub(lambda found: self._pseudonyms.get(found[1].casefold(), "learner"), text)
 
 
-def _texts(attempt: Attempt) -> set[str]:
-    """Return what names the learner: as it is, and as messages and commands write it."""
+def _names(attempt: Attempt) -> set[str]:
+    """Return the texts that name the learner: verbatim, and as messages and commands write them."""
     path = PurePath(attempt.path)
     names = {attempt.learner, attempt.path, path.name, path.stem} - {""}
     return {form for name in names for form in (name, legible(name), repr(name)[1:-1], shlex.quote(name))}
 
 
-def _without(names: _Names, check: CheckResult) -> CheckResult:
-    """Return the result of a check without names; how to replay it names the path, and is left out."""
+def _check_without_names(names: _Names, check: CheckResult) -> CheckResult:
+    """Return the result of a check without names, and without its replay line, which contains the path."""
     if check.failure is None:
         return check
-    texts = {name: names.hidden_in(getattr(check.failure, name)) for name in TEXTS}
+    texts = {name: names.replaced_in(getattr(check.failure, name)) for name in TEXTS}
     return structs.replace(check, failure=structs.replace(check.failure, **texts, replay=""))

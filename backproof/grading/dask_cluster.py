@@ -1,4 +1,4 @@
-"""Grade on a Dask cluster: the same jobs, on machines that the scheduler knows."""
+"""Grade on a Dask cluster: the same jobs, on the machines of a scheduler."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -12,28 +12,28 @@ from backproof.result import Grade
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-# A scheduler that is there answers at once.
+# A running scheduler replies at once.
 CONNECT_SECONDS = 5
 
 
 def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iterator[tuple[Any, Grade | GraderFault]]:
-    """Yield the key of each job, and its grade or why there is none, in the order in which they are done.
+    """Yield the key of each job with its grade, or with the fault in its place, in the order of completion.
 
-    Dask gives the job of a worker that is lost to another one. A job that loses its third worker has its fault yielded.
+    Dask gives the job of a lost worker to another one. A job that loses its third worker yields a fault.
 
     Parameters
     ----------
     address : str
-        Of the scheduler: ``tcp://host:8786``.
+        The address of the scheduler: ``tcp://host:8786``.
     assignment : str
-        Its name, or its folder, which every worker must find at the same place.
+        Its name, or its folder, which every worker must find at the same path.
     jobs : iterable of Job
-        Taken as they are needed, a few ahead of the workers.
+        Read lazily, a few ahead of the workers.
 
     Raises
     ------
     UsageProblem
-        If nobody answers there, or the assignment names what does not exist.
+        If no scheduler replies, or the assignment names something that does not exist.
     GraderFault
         If the cluster is lost.
     """
@@ -47,39 +47,39 @@ def grade_on_cluster(address: str, assignment: str, jobs: Iterable[Job]) -> Iter
     except (OSError, ValueError) as error:
         raise UsageProblem(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
-        _give_up_after(client, MOST_TRIES)
+        _limit_tries(client, MOST_TRIES)
         keys: dict[Future[Grade], Any] = {}
         ahead = iter(jobs)
-        working = as_completed(loop=client.loop)
+        running = as_completed(loop=client.loop)
 
-        def give_out(count: int) -> None:
+        def submit(count: int) -> None:
             for job in islice(ahead, count):
                 future = client.submit(grade_job, assignment, job, pure=False)
                 keys[future] = job.key
-                working.add(future)
+                running.add(future)
 
-        give_out(_room(client))
-        for done in working:
-            # Workers may have come or gone.
-            give_out(max(0, _room(client) - len(keys) + 1))
+        submit(_capacity(client))
+        for done in running:
+            # The number of workers may have changed.
+            submit(max(0, _capacity(client) - len(keys) + 1))
             try:
                 yield keys.pop(done), _outcome(done)
             except FutureCancelledError as error:
                 raise GraderFault(f"the cluster at {address} is lost: {error}") from error
 
 
-def _give_up_after(client: "Client", tries: int) -> None:
-    """Let the scheduler give up a job that has lost so many workers; without being told it tries once more."""
+def _limit_tries(client: "Client", tries: int) -> None:
+    """Make the scheduler give up a job that has lost so many workers; its default is one more."""
 
-    # Nested, so that it is sent as it stands: there may be no backproof where the scheduler runs.
+    # A nested function is sent with its code: backproof may not be installed where the scheduler runs.
     def allow_failures(dask_scheduler: Any) -> None:
         dask_scheduler.allowed_failures = min(dask_scheduler.allowed_failures, tries - 1)
 
     client.run_on_scheduler(allow_failures)
 
 
-def _room(client: "Client") -> int:
-    """Return how many jobs may be on the way: those at work, and as many that wait."""
+def _capacity(client: "Client") -> int:
+    """Return how many jobs may be submitted at a time: those that run, and as many that wait."""
     threads: int = sum(client.nthreads().values())
     return 2 * max(1, threads)
 

@@ -1,4 +1,4 @@
-"""A learner's files on the watch: which checks a save asks for, and a run of them that the next save may stop."""
+"""Run checks again after each save: the modules that a changed file concerns, and a run that can be stopped."""
 
 import os
 import re
@@ -16,16 +16,16 @@ from backproof.plugin.outcomes import result_in
 from backproof.submission import Source
 from backproof.submission.files import SETTINGS
 
-# Elsewhere a process that uses the system's libraries cannot be forked safely, or not at all.
+# On other systems a process that uses the system's libraries cannot be forked safely, or not at all.
 CAN_FORK = sys.platform == "linux"
-# What asks a run to stop gets so long to be heard; then the run is killed.
+# A run that is interrupted has so long to end; then it is killed.
 PATIENCE_SECONDS = 0.5
 
 
 def modules_to_check(changed: Path, source: Source, modules: Sequence[str]) -> list[str]:
-    """Return the modules that a changed file concerns: those that it holds; all, if it is something that they share."""
-    held = [module for module in modules if source.module_file(module) == changed]
-    return held or (list(modules) if _is_shared(changed, source) else [])
+    """Return the modules that a changed file concerns: those that it holds, or all if they share the file."""
+    own = [module for module in modules if source.module_file(module) == changed]
+    return own or (list(modules) if _is_shared(changed, source) else [])
 
 
 def _is_shared(file: Path, source: Source) -> bool:
@@ -39,24 +39,24 @@ def _is_shared(file: Path, source: Source) -> bool:
     )
 
 
-class Printed:
-    """Keeps what the learner's code printed in the first check that did not pass: a plugin of pytest."""
+class PrintedOutput:
+    """A plugin of pytest that stores the output of the learner's code in the first check that did not pass."""
 
     def __init__(self) -> None:
         self.check = ""
         self.text = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the text of the first failure that has one."""
+        """Store the output of the first failure that has any."""
         result = result_in(report)
         if result is not None and report.failed and not self.text:
             self.check, self.text = result.id, report.capstdout
 
 
 class ForkedRun:
-    """Work in a child process, which sees the terminal and the keyboard as its parent does.
+    """A run in a child process, which shares the terminal with its parent.
 
-    The child begins with everything that the parent has imported, and with nothing of the submission.
+    The child starts with all that the parent has imported, and with nothing of the submission.
     """
 
     def __init__(self, work: Callable[[], None]) -> None:
@@ -67,21 +67,21 @@ class ForkedRun:
             _work_and_exit(work)
 
     def has_ended(self) -> bool:
-        """Return whether the work is done, or the child dead."""
+        """Return whether the child has ended."""
         if self._status is None:
             child, status = os.waitpid(self._child, os.WNOHANG)
             self._status = status if child else None
         return self._status is not None
 
     @property
-    def cause_of_death(self) -> str:
-        """The signal that ended the child, in words; empty where none did."""
+    def signal_that_ended_it(self) -> str:
+        """The name of the signal that ended the child; empty if none did."""
         if self._status is None or not os.WIFSIGNALED(self._status):
             return ""
         return signal.strsignal(os.WTERMSIG(self._status)) or "a signal"
 
     def stop(self) -> None:
-        """End the work: asked first, so that it can say where it was, then killed."""
+        """Interrupt the child, so that it can report where it was; kill it if it does not end."""
         begin = time.monotonic()
         if not self.has_ended():
             os.kill(self._child, signal.SIGINT)
@@ -94,7 +94,7 @@ class ForkedRun:
 
 
 def _work_and_exit(work: Callable[[], None]) -> NoReturn:
-    """Do the work and end this process, without anything that the parent would do at its end."""
+    """Do the work and end this process, without the parent's clean-up at exit."""
     signal.signal(signal.SIGINT, _interrupt_once)
     try:
         work()
@@ -110,13 +110,13 @@ def _work_and_exit(work: Callable[[], None]) -> NoReturn:
 
 
 def _interrupt_once(*_: object) -> None:
-    """Ctrl-C comes from the terminal and from the parent; the second must not disturb what the first does."""
+    """Interrupt this process, and ignore the second signal: Ctrl-C comes from the terminal and from the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def _terminal_settings() -> list[Any] | None:
-    """Return how the terminal is set: a debugger changes that, and cannot undo it when it is killed."""
+    """Return the settings of the terminal: a debugger changes them, and cannot restore them when it is killed."""
     import termios
 
     return termios.tcgetattr(0) if os.isatty(0) else None

@@ -24,7 +24,7 @@ from backproof.result import CheckResult, Grade, with_checks
 from backproof.submission import Submission
 from backproof.testing.plots import Curve, Image
 
-# Variables that would let the surroundings change what a grade does.
+# Environment variables that would change a grade.
 IGNORED_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 SETTINGS = Path(__file__).with_name("runner.ini")
 
@@ -32,22 +32,21 @@ Result = TypeVar("Result")
 
 
 class Progress(Protocol):
-    """Hears how a run goes on."""
+    """A listener for the progress of a run."""
 
     def started(self, unfinished: Sequence[CheckResult]) -> None:
-        """Hear which checks will run, before any has: each as the result that it has until then."""
+        """Receive the checks that will run, each as the result that it has until then."""
 
     def finished(self, result: CheckResult) -> None:
-        """Hear that one check has its result."""
+        """Receive the result of one check."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """A grade, and what is not in it.
+    """A grade, with the plots and levels that are not part of it.
 
     Attributes
     ----------
-    grade : Grade
     plots : dict
         The curves and images that each check recorded, by its id.
     levels : dict
@@ -60,9 +59,9 @@ class Run:
 
 
 class Grader:
-    """The checks of one assignment, collected once, ready for one submission after the other.
+    """The checks of one assignment, collected once, to grade one submission after the other.
 
-    Only :func:`grading` makes one, since pytest must be running around it.
+    Only :func:`grading` creates one, since it needs a running pytest.
     """
 
     def __init__(self, state: RunState, items: Sequence[pytest.Item]) -> None:
@@ -102,12 +101,12 @@ class Grader:
             Ids of the checks to run; all if empty.
         progress : sequence of Progress
         is_stopped_by_failure : bool
-            Whether the first check that does not pass is enough to know.
+            Whether to stop at the first check that does not pass.
 
         Raises
         ------
         UsageProblem
-            If ``only`` names what does not exist.
+            If ``only`` names a check that does not exist.
         GraderFault
             If a check cannot be run.
         """
@@ -120,7 +119,7 @@ class Grader:
         for item, next_item in zip_longest(items, items[1:]):
             self._run(item, next_item)
             if is_stopped_by_failure and self._state.has_failure:
-                # The check that was to come next, for which its module was left set up, does not come.
+                # The module was left set up for the next check, which will not run.
                 item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
                 break
         if self._problems:
@@ -129,12 +128,12 @@ class Grader:
         return Run(replace(made, seconds=round(time.perf_counter() - begin, 3)), self._state.plots, self._state.levels)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Tell the progress, and note what keeps the grader from running."""
+        """Report the progress, and note faults of the grader."""
         result = result_in(report)
         if result is None and report.failed:
             self._problems.append(f"{report.nodeid}: {_error_line(report.longreprtext)}")
         elif result is not None:
-            self._tell(result)
+            self._report(result)
 
     def _run(self, item: pytest.Item, next_item: pytest.Item | None) -> None:
         """Run a check, unless its result is known."""
@@ -143,11 +142,11 @@ class Grader:
             item.ihook.pytest_runtest_protocol(item=item, nextitem=next_item)
             return
         if next_item is None or next_item.parent is not item.parent:
-            # Nothing was set up for it, but for a check before it, which the next one may not want.
+            # Nothing was set up for this check, but fixtures of an earlier one may end before the next.
             item.ihook.pytest_runtest_teardown(item=item, nextitem=next_item)
-        self._tell(known)
+        self._report(known)
 
-    def _tell(self, result: CheckResult) -> None:
+    def _report(self, result: CheckResult) -> None:
         for listener in self._progress:
             listener.finished(result)
 
@@ -155,14 +154,14 @@ class Grader:
 def grading(
     assignment: Assignment, contract: Contract, work: Callable[[Grader], Result], *, plugins: Iterable[object] = ()
 ) -> Result:
-    """Collect the checks of an assignment, let ``work`` grade with them, and return what it returns.
+    """Collect the checks of an assignment, call ``work`` with the grader, and return its result.
 
-    ``plugins`` are of pytest, and hear what it hears.
+    ``plugins`` are further plugins of pytest.
 
     Raises
     ------
     UsageProblem
-        If the assignment names what does not exist, or selects no check.
+        If the assignment names something that does not exist, or selects no check.
     GraderFault
         If a check file cannot be collected, or pytest breaks down.
     """
@@ -173,7 +172,7 @@ def grading(
     plugin = ChecksPlugin(assignment, contract, is_whole=True)
     session = _Session(plugin, work)
     arguments = ["-c", str(SETTINGS), "--rootdir", str(checks), *map(str, files)]
-    with _undisturbed():
+    with _without_outer_pytest():
         exit_code = pytest.main(arguments, plugins=[plugin, session, *plugins])
     if plugin.usage_problem is not None:
         raise plugin.usage_problem
@@ -201,7 +200,7 @@ def grade(
     Raises
     ------
     UsageProblem
-        If the assignment or ``only`` names what does not exist, or nothing is left to grade.
+        If the assignment or ``only`` names something that does not exist, or nothing is left to grade.
     GraderFault
         If a check file cannot be collected, or pytest breaks down.
     """
@@ -230,13 +229,13 @@ class _Session:
             return True
         # Without a conftest.py all items have the same hooks, which pytest would look up nine thousand times a grade.
         session.gethookproxy = lambda fspath: session.config.hook  # type: ignore[method-assign]  # noqa: ARG005
-        # What is loaded stays: looking through it for cycles would take a twentieth of a grade.
+        # Loaded modules stay: garbage collection of them would take a twentieth of a grade.
         gc.freeze()
         grader = Grader(self._plugin.state, session.items)
         session.config.pluginmanager.register(grader)
         try:
             self.result.append(self._work(grader))
-        except BaseException as error:  # noqa: BLE001 - raised again when pytest is out of the way
+        except BaseException as error:  # noqa: BLE001 - raised again after pytest has ended
             self.error = error
         return True
 
@@ -255,8 +254,8 @@ def _error_line(traceback: str) -> str:
 
 
 @contextmanager
-def _undisturbed() -> Generator[None, None, None]:
-    """Keep environment variables that belong to somebody else's pytest away from this one."""
+def _without_outer_pytest() -> Generator[None, None, None]:
+    """Hide the environment variables of an outer pytest from this one."""
     kept = {name: os.environ.pop(name) for name in IGNORED_VARIABLES if name in os.environ}
     try:
         yield

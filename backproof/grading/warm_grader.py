@@ -1,4 +1,4 @@
-"""A grader that stays warm: pytest runs once in this process, and grades one submission after the other."""
+"""A warm grader: pytest starts once in a process, and grades one submission after the other."""
 
 from collections.abc import Mapping
 from concurrent.futures import Future
@@ -14,7 +14,8 @@ from backproof.confinement.transcript_cache import TranscriptCache
 from backproof.contract import load_contract
 from backproof.grading.runner import Grader, grading
 from backproof.loading import open_submission
-from backproof.result import Grade, Isolation
+from backproof.problems import Isolation
+from backproof.result import Grade
 from backproof.submission import LocalSubmission, Source, Submission
 
 if TYPE_CHECKING:
@@ -29,16 +30,13 @@ class Job:
     Attributes
     ----------
     key : object
-        Comes back with the grade.
-    source : Source
-    seed : int
-    isolation : str
+        Identifies the job when its grade is returned.
     misconception : str
         The misconception that takes the place of the function that it imitates; none if empty.
     only : tuple of str
         Ids of the checks to run; all if empty.
     is_stopped_by_failure : bool
-        Whether the first check that does not pass is enough to know.
+        Whether to stop at the first check that does not pass.
     """
 
     key: Any
@@ -51,12 +49,12 @@ class Job:
 
 
 def grade_job(assignment: str, job: Job) -> Grade:
-    """Grade a submission with this process's grader of an assignment: what a pool or a cluster is given to do.
+    """Grade a submission with this process's grader of an assignment: the task of a pool or a cluster.
 
     Raises
     ------
     UsageProblem
-        If the assignment names what does not exist.
+        If the assignment names something that does not exist.
     GraderFault
         If a check cannot be run.
     """
@@ -72,7 +70,7 @@ def _warm_grader(assignment: str) -> "WarmGrader":
 class WarmGrader:
     """The checks of one assignment, collected once.
 
-    pytest calls what it runs and does not wait to be called, so it has a thread of its own, which takes the jobs.
+    pytest runs the loop over the jobs, so it has a thread of its own, which takes them from a queue.
 
     Parameters
     ----------
@@ -90,24 +88,24 @@ class WarmGrader:
 
     def grade(self, job: Job) -> Grade:
         """Grade a submission; raises what :func:`grade_job` does."""
-        answer: Future[Grade] = Future()
-        self._jobs.put((job, answer))
-        return answer.result()
+        future: Future[Grade] = Future()
+        self._jobs.put((job, future))
+        return future.result()
 
     def _serve(self) -> None:
         try:
             grading(self._assignment, self._contract, self._take_jobs)
-        except BaseException as error:  # noqa: BLE001 - told to whoever waits for a grade
+        except BaseException as error:  # noqa: BLE001 - raised in the thread that waits for a grade
             while True:
                 self._jobs.get()[1].set_exception(error)
 
     def _take_jobs(self, grader: Grader) -> None:
         while True:
-            job, answer = self._jobs.get()
+            job, future = self._jobs.get()
             try:
-                answer.set_result(self._graded(grader, job))
-            except Exception as error:  # noqa: BLE001 - told to whoever waits for this grade
-                answer.set_exception(error)
+                future.set_result(self._graded(grader, job))
+            except Exception as error:  # noqa: BLE001 - raised in the thread that waits for this grade
+                future.set_exception(error)
 
     def _graded(self, grader: Grader, job: Job) -> Grade:
         submission = self._submission(job)

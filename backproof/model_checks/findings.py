@@ -17,9 +17,9 @@ class Finding:
     severity : str
         ``error``: the model or its training step is provably wrong. ``warning``: unusual, and often a mistake.
     layer : str
-        The qualified name of the layer, parameter or part of the batch that it is about; empty for the whole.
+        The qualified name of the layer, parameter or part of the batch at fault; empty for the whole.
     message : str
-        What was seen, with the figure.
+        What was observed, with the figure.
     advice : str
         What to try.
     """
@@ -32,20 +32,26 @@ class Finding:
 
 
 class Skipped(Exception):
-    """A check cannot judge this model: the message says why, or which answer it would need."""
+    """A check cannot judge this model: the message is the reason, or the option that it needs."""
 
 
 def error(layer: str, message: str, advice: str) -> Finding:
-    """Return a finding that is provably wrong; the name of the check is added by who runs it."""
+    """Return a finding that is provably wrong; ``run_check`` adds the name of the check."""
     return Finding("", "error", layer, message, advice)
 
 
 def warning(layer: str, message: str, advice: str) -> Finding:
-    """Return a finding that is unusual; the name of the check is added by who runs it."""
+    """Return a finding that is unusual; ``run_check`` adds the name of the check."""
     return Finding("", "warning", layer, message, advice)
 
 
+def finding_text(finding: Finding) -> str:
+    """Return a finding in words: what, where, what was observed, what to try."""
+    where = f", {finding.layer}" if finding.layer else ""
+    return f"{finding.severity}: {finding.check}{where}\n    {finding.message}\n    try: {finding.advice}"
+
+
 def listed(names: list[str], most: int = 4) -> str:
-    """Return some names, and how many more there are."""
+    """Return the first names, and how many more there are."""
     rest = len(names) - most
     return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,4 +1,4 @@
-"""Figures in words, the same in the terminal and on the page."""
+"""Figures as text, the same in the terminal and on the page."""
 
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -16,47 +16,37 @@ class Column(NamedTuple):
     cells: list[str]
 
 
-def _number(value: float) -> str:
-    return f"{value:.2g}"
-
-
-def _percent(value: float) -> str:
-    return f"{value:.0%}"
-
-
 def layer_columns(layers: list[LayerStatistics], rate: float | None) -> list[Column]:
-    """Return the figures that any layer has; updates are those at a learning rate."""
-    figures: dict[str, tuple[Callable[[Signals], float | None], Callable[[float], str]]] = {
-        "mean": (_mean, _number),
-        "std": (lambda signals: signals.std, _number),
-        "dead": (lambda signals: signals.dead, _percent),
-        "saturated": (lambda signals: signals.saturated, _percent),
-        "gradient": (lambda signals: signals.gradient, _number),
-        "update/weight": (lambda signals: signals.update(rate), _number),
+    """Return a column for each figure that any layer has; updates are those at the learning rate ``rate``."""
+    figures: dict[str, tuple[Callable[[Signals], float | None], str]] = {
+        "mean": (_mean, ".2g"),
+        "std": (lambda signals: signals.std, ".2g"),
+        "dead": (lambda signals: signals.dead, ".0%"),
+        "saturated": (lambda signals: signals.saturated, ".0%"),
+        "gradient": (lambda signals: signals.gradient, ".2g"),
+        "update/weight": (lambda signals: signals.update(rate), ".2g"),
     }
     columns = [
-        Column(title, [_before_and_after(layer, value, shown) for layer in layers])
-        for title, (value, shown) in figures.items()
+        Column(title, [_before_and_after(layer, value, spec) for layer in layers])
+        for title, (value, spec) in figures.items()
     ]
     return [column for column in columns if any(column.cells)]
 
 
-def _before_and_after(
-    layer: LayerStatistics, value: Callable[[Signals], float | None], shown: Callable[[float], str]
-) -> str:
+def _before_and_after(layer: LayerStatistics, value: Callable[[Signals], float | None], spec: str) -> str:
     values = [value(signals) for signals in (layer.initial, layer.trained) if signals is not None]
-    return " → ".join(shown(one) for one in values if one is not None)
+    return " → ".join(format(one, spec) for one in values if one is not None)
 
 
 def _mean(signals: Signals) -> float | None:
-    """Return the mean, and 0 where it is nothing beside the standard deviation."""
+    """Return the mean, or 0 if it is below a hundredth of the standard deviation."""
     if signals.mean is None or signals.std is None:
         return None
     return signals.mean if abs(signals.mean) > 0.01 * signals.std else 0.0
 
 
 def layers_title(statistics: ModelStatistics) -> str:
-    """Say when the figures of the layers were taken."""
+    """Return at which moments the figures of the layers were measured."""
     if all(layer.trained is None for layer in statistics.layers) or statistics.training is None:
         return "as it was given"
     steps = len(statistics.training.losses) - 1
@@ -64,7 +54,7 @@ def layers_title(statistics: ModelStatistics) -> str:
 
 
 def summary(statistics: ModelStatistics) -> dict[str, str]:
-    """Return what is told of the model as a whole, by name."""
+    """Return the figures of the model as a whole, by name."""
     lines = {}
     if statistics.range_test is not None:
         lines["largest stable rate"] = _rate(statistics.range_test)
@@ -77,7 +67,7 @@ def summary(statistics: ModelStatistics) -> dict[str, str]:
 
 
 def by_reason(reasons: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Return each reason once, with the names that it is given for."""
+    """Return each reason once, with the names that have it."""
     return [(why, [name for name in reasons if reasons[name] == why]) for why in dict.fromkeys(reasons.values())]
 
 

@@ -1,4 +1,4 @@
-"""What each layer puts out, and how it moves: before training and after it."""
+"""Statistics of each layer's outputs, gradients and weights, before and after training."""
 
 import math
 from collections.abc import Mapping
@@ -6,20 +6,21 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from backproof.model_checks.layers import LayerOutput, watched
+from backproof.model_checks.layers import LayerOutput
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import after_training, trained
 from backproof.model_checks.units import SATURATED, dead_share, saturated_share
+from backproof.model_checks.watch import watched
 
 
 @dataclass(frozen=True)
 class Signals:
-    """What goes through a layer, forward and back, at one moment; None where there is no such thing.
+    """The activations and gradients of a layer at one moment; None where it has none.
 
     Attributes
     ----------
     mean, std : float or None
-        Of all numbers that it puts out.
+        Of all numbers in its output.
     dead : float or None
         The share of the rectified units after it that are off for the whole batch.
     saturated : float or None
@@ -38,7 +39,7 @@ class Signals:
     weights: float
 
     def update(self, rate: float | None) -> float | None:
-        """Return the norm of a step of plain gradient descent as a share of that of the parameters.
+        """Return the norm of a step of plain gradient descent, divided by that of the parameters.
 
         About 1e-3 is usual (Karpathy, CS231n notes, Neural Networks 3).
         """
@@ -47,7 +48,7 @@ class Signals:
 
 @dataclass(frozen=True)
 class LayerStatistics:
-    """The figures of one layer with parameters of its own.
+    """The statistics of one layer that has its own parameters.
 
     Attributes
     ----------
@@ -56,9 +57,9 @@ class LayerStatistics:
     kind : str
         Its class.
     parameters : int
-        How many numbers it holds.
+        How many numbers these are.
     initial, trained : Signals
-        As the model was given, and after training on the batch; None if there was no training.
+        Of the model as it was given, and after training on the batch; None without training.
     """
 
     name: str
@@ -69,7 +70,7 @@ class LayerStatistics:
 
 
 def layer_statistics(subject: Subject) -> list[LayerStatistics]:
-    """Measure each layer, in training mode, in the order in which they are finished."""
+    """Measure each layer, in training mode, in the order in which they finish."""
     own = _own_parameters(subject.model)
     with subject.trial(training=True):
         order, initial = _signals(subject, own)
@@ -90,35 +91,35 @@ def layer_statistics(subject: Subject) -> list[LayerStatistics]:
 
 
 def _own_parameters(model: nn.Module) -> dict[str, list[nn.Parameter]]:
-    """Return the parameters of each layer that has some of its own."""
+    """Return the parameters of each layer that has its own."""
     own: dict[str, list[nn.Parameter]] = {}
-    # With duplicates: tied weights are those of both layers.
+    # With duplicates: tied weights belong to both layers.
     for name, parameter in model.named_parameters(remove_duplicate=False):
         own.setdefault(_layer(name.rpartition(".")[0]), []).append(parameter)
     return own
 
 
 def _layer(name: str) -> str:
-    """Return the layer whose weight a parametrisation makes, such as weight normalisation."""
+    """Return the layer whose weight a parametrisation computes, such as weight normalisation."""
     return name.partition(".parametrizations")[0]
 
 
 def _place(name: str, order: list[str]) -> int:
-    """Return when a layer finished; of one that is not called itself, when the layer around it did."""
+    """Return when a layer finished; for one that is never called itself, when the layer around it did."""
     while name and name not in order:
         name = name.rpartition(".")[0]
     return order.index(name) if name in order else len(order)
 
 
 def _signals(subject: Subject, own: Mapping[str, list[nn.Parameter]]) -> tuple[list[str], dict[str, Signals]]:
-    """Return the layers in the order in which they finished, and what went through those with parameters."""
-    with watched(subject.model) as watch:
+    """Return the layers in the order in which they finished, and the signals of those with parameters."""
+    with watched(subject.model) as record:
         loss = subject.loss()
     if loss.requires_grad:
         loss.backward()
-    # Of a layer that is called several times, the first call.
-    outputs = {one.name: one.tensor for one in reversed(watch.layers)}
-    activations: dict[str, LayerOutput] = {_layer(one.weights_of): one for one in reversed(watch.activations)}
+    # The first call of a layer that is called several times.
+    outputs = {one.name: one.tensor for one in reversed(record.layers)}
+    activations: dict[str, LayerOutput] = {_layer(one.weights_of): one for one in reversed(record.activations)}
     found = {}
     for name, parameters in own.items():
         output, activation = outputs.get(name), activations.get(name)
@@ -132,7 +133,7 @@ def _signals(subject: Subject, own: Mapping[str, list[nn.Parameter]]) -> tuple[l
             gradient=_norm(gradients) if gradients else None,
             weights=_norm([p.detach() for p in parameters]),
         )
-    return list(dict.fromkeys(one.name for one in watch.layers)), found
+    return list(dict.fromkeys(one.name for one in record.layers)), found
 
 
 def _norm(tensors: list[Tensor]) -> float:

@@ -1,4 +1,4 @@
-"""The report as HTML that needs no other file, on a light or a dark ground."""
+"""The report as HTML that needs no other file, on a light or a dark background."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -7,7 +7,8 @@ from markupsafe import Markup
 
 from backproof.model_checks.formatting import by_reason, layer_columns, layers_title, summary
 from backproof.model_checks.layers import description
-from backproof.model_checks.report import ModelReport
+from backproof.model_checks.result import ModelResult
+from backproof.model_checks.statistics import ModelStatistics
 from backproof.pages import rendered
 
 FRAGMENT = Path(__file__).with_name("report.html.j2")
@@ -27,8 +28,8 @@ PAGE = """\
 """
 
 
-def as_fragment(report: ModelReport) -> str:
-    """Return the report for a notebook, with pictures where matplotlib is installed."""
+def as_fragment(report: ModelResult) -> str:
+    """Return the report for a notebook, with pictures if matplotlib is installed."""
     statistics = report.statistics
     return rendered(
         FRAGMENT.read_text(encoding="utf-8"),
@@ -40,18 +41,18 @@ def as_fragment(report: ModelReport) -> str:
         summary=summary(statistics) if statistics else {},
         expected=by_reason(report.expected),
         skipped=by_reason(report.skipped),
-        pictures=_svgs(report),
+        pictures=_svgs(statistics) if statistics else [],
     )
 
 
-def as_page(report: ModelReport) -> str:
-    """Return the report as a page of its own."""
+def as_page(report: ModelResult) -> str:
+    """Return the report as a whole page."""
     return rendered(PAGE, title=f"{report.model}: {report.verdict}", fragment=Markup(as_fragment(report)))
 
 
-def _svgs(report: ModelReport) -> list[Markup]:
+def _svgs(statistics: ModelStatistics) -> list[Markup]:
     if find_spec("matplotlib") is None:
         return []
-    from backproof.model_checks.pictures import as_svg
+    from backproof.model_checks.pictures import as_svg, pictures
 
-    return [Markup(as_svg(figure, title)) for title, figure in report.pictures().items()]
+    return [Markup(as_svg(figure, title)) for title, figure in pictures(statistics).items()]

@@ -7,17 +7,16 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from backproof.model_checks.arguments import Factory, WrongUsage, arguments_of, refuse_unknown_checks
-from backproof.model_checks.findings import Skipped
+from backproof.model_checks.findings import Skipped, finding_text
 from backproof.model_checks.registry import MODEL_CHECKS
-from backproof.model_checks.report import finding_text
 from backproof.model_checks.run import checks_in_order, run_check, subject_of
-from backproof.model_checks.subject import Answers, Subject
+from backproof.model_checks.subject import Options, Subject
 
 Test = TypeVar("Test", bound=Callable[..., Any])
 
 
 class ModelWarning(UserWarning):
-    """Something unusual in a model, and often a mistake."""
+    """Something is unusual in a model, and often a mistake."""
 
 
 def parametrize_with_model_checks(
@@ -31,7 +30,7 @@ def parametrize_with_model_checks(
     ----------
     factories : sequence of callable
         Functions without arguments that return ``(model, loss_fn, batch)``, or a dictionary with these keys and
-        answers such as ``causal``. Each is called once, when its first test runs.
+        options such as ``causal``. Each is called once, when its first test runs.
     expected_failures : mapping of str to str, optional
         Checks that are known to find something in these models, and why: strict expected failures.
 
@@ -43,7 +42,7 @@ def parametrize_with_model_checks(
     Raises
     ------
     ValueError
-        If a name in expected_failures is no check's.
+        If a name in expected_failures is unknown.
 
     Examples
     --------
@@ -81,16 +80,15 @@ class PytestCheck:
 
     Attributes
     ----------
-    name : str
     is_expected : bool
-        Whether a finding is expected: then a warning also counts as one.
+        Whether a finding is expected: then a warning also fails.
     """
 
     name: str
     is_expected: bool = False
 
     def __call__(self, factory: Factory) -> None:
-        """Fail, warn, skip, or find nothing."""
+        """Run the check: fail, warn, skip or pass."""
         __tracebackhide__ = True
         import pytest
 
@@ -99,7 +97,7 @@ class PytestCheck:
         except Skipped as why:
             pytest.skip(str(why))
         except WrongUsage as wrong:
-            # Where it was noticed is of no interest.
+            # The traceback shows internals only.
             raise wrong.with_traceback(None) from None
         failures = [one for one in findings if one.severity == "error" or self.is_expected]
         for finding in findings:
@@ -109,13 +107,13 @@ class PytestCheck:
             pytest.fail("\n".join(map(finding_text, failures)), pytrace=False)
 
 
-# The tests of one model follow each other: it is made, and trained, once for all of them.
+# The tests of one model run one after the other: it is made and trained once for all.
 @lru_cache(maxsize=1)
 def _subject(factory: Factory) -> Subject:
     __tracebackhide__ = True
     arguments = arguments_of(factory(), _name(factory))
     given = {name: arguments.pop(name) for name in ("model", "loss_fn", "batch")}
-    return subject_of(**given, answers=Answers(**arguments))
+    return subject_of(**given, options=Options(**arguments))
 
 
 def _name(factory: Factory) -> str:

@@ -1,4 +1,4 @@
-"""The figures of a model as pictures: the only module that needs matplotlib."""
+"""Plots of the figures of a model: the only module that needs matplotlib."""
 
 import math
 from collections.abc import Callable
@@ -18,13 +18,13 @@ from backproof.model_checks.range_test import STEPS, RangeTest
 from backproof.model_checks.statistics import ModelStatistics, TrainingCurve
 
 WIDTH, HEIGHT = 5.4, 3.2
-# Of a layer's line.
+# Of one layer.
 LINE_HEIGHT = 0.2
-# Names of more layers would not be read; they are numbered.
+# Names of more layers are unreadable; they are numbered instead.
 MOST_NAMES = 30
-# A blue and Okabe and Ito's vermilion: the colour-blind tell them apart, on white and on black.
+# A blue and Okabe and Ito's vermilion: the colour-blind distinguish them, on white and on black.
 BEFORE, AFTER = "#2f86c8", "#d55e00"
-# As far from white as from black, so that it is read on either ground.
+# As far from white as from black, so that it is readable on both.
 INK = "#767676"
 BY_LAYER: dict[str, Callable[[Signals], float | None]] = {
     "Activations: standard deviation": lambda signals: signals.std,
@@ -45,13 +45,7 @@ STYLE: Any = {
 
 
 def pictures(statistics: ModelStatistics) -> dict[str, Figure]:
-    """Draw what there are figures of.
-
-    Returns
-    -------
-    pictures : dict of Figure
-        By title.
-    """
+    """Return a plot of each kind of figures that was measured, by title."""
     drawn = {}
     layers = statistics.layers
     for title, value in BY_LAYER.items():
@@ -65,7 +59,7 @@ def pictures(statistics: ModelStatistics) -> dict[str, Figure]:
 
 
 def as_svg(figure: Figure, title: str) -> str:
-    """Return a picture as SVG to stand within HTML."""
+    """Return a picture as SVG to embed in HTML."""
     file = StringIO()
     with mpl.rc_context(STYLE):
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
@@ -84,13 +78,13 @@ def _figure(title: str, draw: Callable[[Axes], None], lines: int = 0) -> Figure:
 
 
 def _by_layer(axes: Axes, layers: list[LayerStatistics], value: Callable[[Signals], float | None]) -> None:
-    """Draw a line for each layer, the first on top, with a point before training and one after it."""
+    """Draw a row for each layer, the first on top, with a point before and one after training."""
     for label, marker, colour, moments in (
         ("as it was given", "o", BEFORE, [layer.initial for layer in layers]),
         ("after training", "D", AFTER, [layer.trained for layer in layers]),
     ):
         found = [(value(moment) if moment else None, place) for place, moment in enumerate(moments)]
-        # A logarithmic axis has no place for 0.
+        # A logarithmic axis has no 0.
         points = [(number, place) for number, place in found if number and math.isfinite(number)]
         if points:
             axes.plot(*zip(*points, strict=True), marker, color=colour, label=label, markersize=5, alpha=0.9)
@@ -107,7 +101,7 @@ def _by_layer(axes: Axes, layers: list[LayerStatistics], value: Callable[[Signal
 
 
 def _range_test(axes: Axes, found: RangeTest) -> None:
-    """Draw the loss over the rate; what rises far above the start leaves through the top."""
+    """Draw the loss over the rate; losses far above the start are cut off."""
     finite = [(rate, loss) for rate, loss in zip(found.rates, found.losses, strict=True) if math.isfinite(loss)]
     axes.axhline(found.start, color=INK, linestyle=":", label="at the start")
     axes.plot(*zip(*finite, strict=True), "o-", color=BEFORE, markersize=4, label=f"after {STEPS} steps of SGD")

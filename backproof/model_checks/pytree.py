@@ -62,7 +62,7 @@ def size_of(value: Any) -> float:
 
 
 def permuted(value: Any, order: Sequence[int] | Tensor, axis: int, length: int) -> Any:
-    """Reorder every tensor that is as long as told along an axis."""
+    """Reorder along an axis every tensor that has the given length there."""
 
     def reorder(tensor: Tensor) -> Tensor:
         if tensor.ndim <= axis or tensor.shape[axis] != length:

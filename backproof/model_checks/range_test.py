@@ -1,4 +1,4 @@
-"""Which learning rates does the model bear?"""
+"""The learning-rate range test: the largest stable rate of plain gradient descent."""
 
 import math
 import time
@@ -15,7 +15,7 @@ from backproof.model_checks.subject import Subject
 RATES = tuple(10 ** (k / 2) for k in range(-10, 3))
 # Where the loss curves by λ, a step at the rate η multiplies the distance to its lowest point by 1 − ηλ, which grows
 # beyond η = 2/λ. One rate of the sweep beyond that, two steps multiply this part of the loss by (1 − 2√10)⁴ = 800: it
-# shows if it was a part of 1/800 at first. One step would need 1/28.
+# shows if it was 1/800 of the loss at first. One step would need 1/28.
 STEPS = 2
 # Of the loss: float32 in another order of summation.
 ROUNDING = 1e-5
@@ -23,20 +23,20 @@ ROUNDING = 1e-5
 
 @dataclass(frozen=True)
 class RangeTest:
-    """The loss after two steps of plain gradient descent, from the same beginning, for each learning rate.
+    """The loss after two steps of plain gradient descent from the same start, for each learning rate.
 
     Attributes
     ----------
     start : float
         The loss before.
     rates, losses : list of float
-        From the lowest rate up to the first that is not stable; that one's loss may be infinite.
+        From the lowest rate up to the first unstable one, whose loss may be infinite.
     largest_stable : float or None
-        The last rate before the loss ends above its start, or is no number.
+        The last rate before the loss ends above its start, or is not a number.
     is_bounded : bool
         Whether a rate was too large.
     is_cut : bool
-        Whether the time was over before that.
+        Whether the time ran out before that.
     """
 
     start: float
@@ -89,21 +89,21 @@ def range_test(subject: Subject, end: float) -> RangeTest:
 
 
 def _loss_after(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> float:
-    """Return the loss after some steps; the first one's gradients are the same for all rates."""
+    """Return the loss after some steps; the gradients of the first step are the same for all rates."""
     with subject.trial(training=True):
         descend(subject, rate, gradients)
         for _ in range(STEPS - 1):
             subject.model.zero_grad()
             subject.loss().backward()
             descend(subject, rate, gradients_of(subject))
-        # The same seed as for the start, so that dropout is no reason for a change.
+        # The same seed as for the start, so that dropout changes nothing.
         seed_torch(0)
         loss = float(subject.loss().detach())
     return loss if math.isfinite(loss) else math.inf
 
 
 def descend(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> None:
-    """Make a step of plain gradient descent."""
+    """Take a step of plain gradient descent."""
     parameters = subject.trained
     with torch.no_grad():
         for name, gradient in gradients.items():
@@ -111,5 +111,5 @@ def descend(subject: Subject, rate: float, gradients: dict[str, Tensor]) -> None
 
 
 def gradients_of(subject: Subject) -> dict[str, Tensor]:
-    """Return the gradients that parameters have got, by name."""
+    """Return the gradients of the parameters that have one, by name."""
     return {name: p.grad.detach() for name, p in subject.trained.items() if p.grad is not None}

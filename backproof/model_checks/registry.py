@@ -1,4 +1,4 @@
-"""The list of model checks: one for every front end."""
+"""The registry of model checks, which all front ends share."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,15 +16,14 @@ class ModelCheck:
 
     Attributes
     ----------
-    name : str
-    says : str
-        The property, as its docstring's first line tells it.
+    description : str
+        The property: the first line of its docstring.
     run : callable
         Yields findings, or raises Skipped.
     """
 
     name: str
-    says: str
+    description: str
     run: CheckFunction
 
 
@@ -32,13 +31,7 @@ MODEL_CHECKS: dict[str, ModelCheck] = {}
 
 
 def model_check(function: CheckFunction) -> CheckFunction:
-    """Register a check under its name; its docstring's first line is the property.
-
-    Raises
-    ------
-    ValueError
-        If there is one of that name.
-    """
+    """Register a check under the name of its function; raise ValueError if the name is taken."""
 
     @wraps(function)
     def in_few_threads(subject: Subject) -> Iterator[Finding]:

@@ -1,26 +1,23 @@
-"""A module that runs in another process: what a check cannot see by looking at it, it tells."""
-
-from typing import TYPE_CHECKING
+"""The base class of a module that runs in another process."""
 
 from torch import nn
 
-if TYPE_CHECKING:
-    from backproof.model_checks.layers import Watch
+from backproof.model_checks.layers import LayerRecord
 
 
 class RemoteModule(nn.Module):
-    """A stand-in with the parameters and parts of a module that is not here.
+    """A stand-in with the parameters and parts of a module in another process.
 
     Attributes
     ----------
-    watchers : list of Watch
-        What its calls tell the layers' outputs to.
+    watchers : list of LayerRecord
+        Its calls add the outputs of layers to these.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.watchers: list[Watch] = []
+        self.watchers: list[LayerRecord] = []
 
     def unregistered(self) -> list[tuple[str, str]]:
-        """Return places of parameters that no list of parameters has, and what is there."""
+        """Return the places of layers and parameters that are not registered, and what is there."""
         raise NotImplementedError

@@ -1,4 +1,4 @@
-"""Run the checks on a model, and tell what was found."""
+"""Run the checks on a model, and report what they find."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,17 +9,17 @@ from weakref import WeakKeyDictionary
 from torch import Tensor, nn
 
 from backproof.model_checks import checks as _  # noqa: F401 - registers them
-from backproof.model_checks.arguments import WrongUsage, refuse_unknown_checks, refuse_what_is_no_model
+from backproof.model_checks.arguments import WrongUsage, refuse_invalid_model, refuse_unknown_checks
 from backproof.model_checks.checks.parameters import unknown_names
 from backproof.model_checks.findings import Finding, Skipped, error
 from backproof.model_checks.registry import MODEL_CHECKS, ModelCheck
 from backproof.model_checks.report import ModelReport
 from backproof.model_checks.statistics import model_statistics
-from backproof.model_checks.subject import Answers, Subject
+from backproof.model_checks.subject import Options, Subject
 
-# With a check that began just before, a model of a million parameters ends in under 10 seconds.
+# With a check that begins just before, a model of a million parameters takes less than 10 seconds.
 SECONDS = 8.0
-# These train, or repeat whole steps. They come last: of a large model at least the others are made in time.
+# These train, or repeat whole steps. They run last: with a large model at least the others run in time.
 LONG = {
     "gradients_arrive",
     "loss_falls",
@@ -30,10 +30,10 @@ LONG = {
     "uses_its_input",
     "weight_decay",
 }
-# How a check is skipped in which the model raised what it does not raise on its own batch.
-RAISED = "the model could not go along:"
+# The reason of a skipped check in which the model raised an error; on its own batch it does not raise one.
+RAISED = "the model raised"
 
-# What the check of finite numbers, which all others wait for, found.
+# The findings of the check ``finite``, on which all others depend.
 _not_finite: WeakKeyDictionary[Subject, list[Finding]] = WeakKeyDictionary()
 
 
@@ -50,7 +50,7 @@ def check_model(
     expected_failures: Mapping[str, str] | None = None,
     seconds: float = SECONDS,
 ) -> ModelReport:
-    """Look for mistakes in a model, its loss and its training step, and leave all of them as they were.
+    """Look for mistakes in a model, its loss and its training step, and restore all of them.
 
     Parameters
     ----------
@@ -63,16 +63,16 @@ def check_model(
     causal : int, optional
         The axis of time of a model that must not look ahead.
     ordered : int, optional
-        The axis along which order carries meaning.
+        The axis along which order matters.
     frozen : sequence of str
         Parameters that are not to be trained; ``encoder`` stands for all that begin with ``encoder.``.
     train_step : callable, optional
-        Your own step, ``train_step(model, batch)``, to have it looked at.
+        Your own step, ``train_step(model, batch)``, to be checked.
     num_classes : int, optional
     expected_failures : mapping of str to str, optional
-        Checks that are known to find something, and why. One that finds nothing is an error.
+        Checks that are known to find something, and why. Each that finds nothing is an error.
     seconds : float
-        After so many no check begins any more, and training is cut at a third of them; figures may take an eighth more.
+        No check begins later, and training is cut at a third of the time; figures may take an eighth more.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def check_model(
     Raises
     ------
     ValueError
-        If a name in expected_failures is no check's, or one in frozen no parameter's.
+        If a name in expected_failures or frozen is unknown.
 
     Examples
     --------
@@ -95,12 +95,12 @@ def check_model(
     begin = time.monotonic()
     expected = dict(expected_failures or {})
     refuse_unknown_checks(expected)
-    answers = Answers(causal, ordered, tuple(frozen), train_step, num_classes)
-    subject = subject_of(model, loss_fn, batch, answers, seconds)
+    options = Options(causal, ordered, tuple(frozen), train_step, num_classes)
+    subject = subject_of(model, loss_fn, batch, options, seconds)
     findings: list[Finding] = []
     passed: list[str] = []
     skipped: dict[str, str] = {}
-    met: dict[str, str] = {}
+    expected_found: dict[str, str] = {}
     for check in checks_in_order():
         try:
             if time.monotonic() > begin + seconds:
@@ -110,14 +110,14 @@ def check_model(
             skipped[check.name] = str(why)
             continue
         if found and check.name in expected:
-            met[check.name] = expected[check.name]
+            expected_found[check.name] = expected[check.name]
         elif check.name in expected:
             findings.append(_unexpected_pass(check.name, expected[check.name]))
         elif found:
             findings += found
         else:
             passed.append(check.name)
-    # The cheapest figures are had even if the checks took all of the time.
+    # The cheapest figures are measured even if the checks took all of the time.
     end = max(begin + seconds, time.monotonic() + seconds / 8)
     with subject.few_threads():
         statistics = None if _not_finite.get(subject, True) else model_statistics(subject, end)
@@ -126,33 +126,26 @@ def check_model(
         findings=sorted(findings, key=lambda finding: finding.severity),
         passed=passed,
         skipped=skipped,
-        expected=met,
+        expected=expected_found,
         statistics=statistics,
         seconds=time.monotonic() - begin,
     )
 
 
 def subject_of(
-    model: nn.Module, loss_fn: Callable[..., Tensor], batch: Any, answers: Answers, seconds: float = SECONDS
+    model: nn.Module, loss_fn: Callable[..., Tensor], batch: Any, options: Options, seconds: float = SECONDS
 ) -> Subject:
-    """Return what the checks look at.
-
-    Raises
-    ------
-    WrongUsage
-        If there is no model, or an answer names what it has not.
-    """
-    refuse_what_is_no_model(model, loss_fn)
-    if unknown := unknown_names(model, answers.frozen):
+    """Return the subject of the checks; raise WrongUsage if model, loss or a name in ``frozen`` is none."""
+    refuse_invalid_model(model, loss_fn)
+    if unknown := unknown_names(model, options.frozen):
         raise WrongUsage(f"frozen names no parameter of the model: {', '.join(unknown)}")
-    return Subject(model, loss_fn, batch, answers, seconds)
+    return Subject(model, loss_fn, batch, options, seconds)
 
 
 def checks_in_order() -> list[ModelCheck]:
-    """Return the checks: that of finite numbers first, since all others wait for it, and long ones last.
+    """Return the checks: ``finite`` first, since all others depend on it, and long ones last.
 
-    After all others comes that which leaves nonsense in the gradients: an optimiser that it could not put back would
-    remember it.
+    The very last one leaves nonsense in the gradients: an optimiser that cannot be restored would remember it.
     """
     return sorted(
         MODEL_CHECKS.values(),
@@ -161,23 +154,17 @@ def checks_in_order() -> list[ModelCheck]:
 
 
 def run_check(check: ModelCheck, subject: Subject) -> list[Finding]:
-    """Run one check.
-
-    Raises
-    ------
-    Skipped
-        If it cannot judge, with the reason.
-    """
+    """Run one check; raise Skipped if it cannot judge."""
     if subject not in _not_finite:
-        _not_finite[subject] = _found(MODEL_CHECKS["finite"], subject)
+        _not_finite[subject] = _findings_of(MODEL_CHECKS["finite"], subject)
     if check.name == "finite":
         return _not_finite[subject]
     if _not_finite[subject]:
         raise Skipped("there is no finite loss to judge by")
-    return _found(check, subject)
+    return _findings_of(check, subject)
 
 
-def _found(check: ModelCheck, subject: Subject) -> list[Finding]:
+def _findings_of(check: ModelCheck, subject: Subject) -> list[Finding]:
     try:
         return [replace(finding, check=check.name) for finding in check.run(subject)]
     except Skipped:

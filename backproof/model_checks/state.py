@@ -1,4 +1,4 @@
-"""Leave a model, its batch and the random generators as they were, whatever is done to them in between."""
+"""Save and restore a model, optimisers and the random generators."""
 
 import copy
 import inspect
@@ -19,7 +19,7 @@ from backproof.model_checks.pytree import tensors_in
 
 @dataclass
 class _SavedTensor:
-    """A tensor, where its numbers lie, and a copy of them."""
+    """A tensor, its storage, and a copy of its numbers."""
 
     tensor: Tensor
     data: Tensor
@@ -46,17 +46,17 @@ class _SavedTensor:
 
 
 class SavedState:
-    """What a model is at one moment: parameters, buffers, gradients, modes, and plain attributes such as counters.
+    """The state of a model: parameters, buffers, gradients, modes, and plain attributes such as counters.
 
     Parameters
     ----------
     *modules : nn.Module
-        The model, and whatever else holds state: a loss with weights.
+        The model, and other modules with state, such as a loss with weights.
     """
 
     def __init__(self, *modules: nn.Module) -> None:
         parts = [part for module in modules for part in module.modules()]
-        # Parameters, buffers, hooks and plain attributes alike: what is added goes, what is taken comes back.
+        # Parameters, buffers, hooks and plain attributes: added ones are removed, removed ones come back.
         self._attributes = [(part.__dict__, dict(part.__dict__)) for part in parts]
         values = [value for _, attributes in self._attributes for value in attributes.values()]
         self._containers = [(value, copy.copy(value)) for value in values if isinstance(value, dict | list)]
@@ -64,7 +64,7 @@ class SavedState:
         self._tensors = [_SavedTensor.of(tensor) for tensor in tensors.values()]
 
     def restore(self) -> None:
-        """Make everything what it was."""
+        """Restore all of it."""
         for held, attributes in self._attributes:
             held.clear()
             held.update(attributes)
@@ -79,25 +79,25 @@ class SavedState:
 
 
 class SavedOptimizers:
-    """The state of the optimisers and schedules that a training step holds, as far as they can be found.
+    """The state of the optimisers and schedules of a training step, as far as they can be found.
 
     Parameters
     ----------
     step : callable or None
-        They are looked for in what it closes over, is bound to, was given beforehand, and names globally.
+        Searched are its closure, the object it is bound to, its partial arguments, and the globals it names.
     """
 
     def __init__(self, step: Callable[..., Any] | None) -> None:
         self._states = [(one, copy.deepcopy(one.state_dict())) for one in _held_by(step)]
 
     def restore(self) -> None:
-        """Make them what they were."""
+        """Restore them."""
         for one, state in self._states:
             one.load_state_dict(copy.deepcopy(state))
 
 
 def _held_by(step: Any) -> list[Any]:
-    """Return the optimisers and schedules within a function's reach."""
+    """Return the optimisers and schedules that a function can reach."""
     values: list[Any] = []
     if isinstance(step, partial):
         values += [*step.args, *step.keywords.values()]
@@ -117,13 +117,13 @@ def seed_torch(seed: int) -> None:
     if torch.cuda.is_initialized() or torch.backends.mps.is_available():
         torch.manual_seed(seed)
     else:
-        # torch.manual_seed takes a millisecond, and would leave its seed to a GPU whose first use is yet to come.
+        # torch.manual_seed takes a millisecond, and would also seed a GPU that is first used later.
         torch.default_generator.manual_seed(seed)
 
 
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Seed the generators of torch, NumPy and Python, and put them back afterwards."""
+    """Seed the generators of torch, NumPy and Python, and restore them afterwards."""
     before = torch.get_rng_state(), random.getstate(), np.random.get_state()
     on_gpu = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else None
     seed_torch(seed)

@@ -1,4 +1,4 @@
-"""The figures of a model: what its layers do, which learning rates it bears, what a step costs."""
+"""The figures of a model: its layers, its largest stable learning rate, the cost of a step."""
 
 import time
 from collections.abc import Callable
@@ -25,22 +25,20 @@ class TrainingCurve:
 
 @dataclass
 class ModelStatistics:
-    """The figures of a model; what could not be had is None.
+    """The figures of a model; those that could not be measured are None.
 
     Attributes
     ----------
     parameters : int
-        How many numbers are trained.
+        The number of trained parameters.
     samples : int
-        In the batch that all of this was measured on.
+        In the batch of the measurements.
     layers : list of LayerStatistics
-        In the order in which they are finished.
+        In the order in which they finish.
     training : TrainingCurve or None
-        The attempt to learn the batch by heart.
-    range_test : RangeTest or None
-    cost : StepCost or None
+        The attempt to overfit the batch.
     left_out : dict of str
-        What there was no time for, or what the model raised.
+        What was not measured: for lack of time, or since the model raised.
     """
 
     parameters: int
@@ -53,20 +51,20 @@ class ModelStatistics:
 
     @property
     def rate(self) -> float | None:
-        """The learning rate at which updates are held against weights: the largest stable one, if it is known."""
+        """The learning rate of the ratio of updates to weights: the largest stable one, if known."""
         found = self.range_test
         return None if found is None or found.is_cut else found.largest_stable
 
 
 def model_statistics(subject: Subject, end: float) -> ModelStatistics:
-    """Measure as much as there is time for, what takes longest last.
+    """Measure as much as time permits, the longest last.
 
     Parameters
     ----------
     subject : Subject
         With a finite loss.
     end : float
-        On the clock of ``time.monotonic``: what would begin later is left out.
+        On the clock of ``time.monotonic``: no measurement begins later.
     """
     found = ModelStatistics(sum(p.numel() for p in subject.trained.values()), subject.num_samples)
 
@@ -77,7 +75,7 @@ def model_statistics(subject: Subject, end: float) -> ModelStatistics:
             return measure()
         except Skipped as why:
             found.left_out[name] = str(why)
-        except Exception as raised:  # noqa: BLE001 - the model is the user's: anything may come of it
+        except Exception as raised:  # noqa: BLE001 - the user's model may raise anything
             found.left_out[name] = f"{type(raised).__name__}: {raised}"
         return None
 

@@ -1,4 +1,4 @@
-"""How long one training step takes, and what it keeps in memory."""
+"""The time and memory of one training step."""
 
 import time
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from backproof.model_checks.findings import Skipped
 from backproof.model_checks.pytree import tensors_in
 from backproof.model_checks.subject import Subject
 
-# The first step also allocates and chooses kernels: it is not counted. Of three the median bears one interruption.
+# The first step also allocates and chooses kernels: it is not counted. The median of three tolerates one interruption.
 TIMED_STEPS = 3
 
 
 @dataclass(frozen=True)
 class StepCost:
-    """What one step of Adam on the batch takes.
+    """The cost of one step of Adam on the batch.
 
     Attributes
     ----------
     seconds : float
-        The median of a few steps.
+        The median of some steps.
     parameter_bytes, gradient_bytes : int
-        Adam keeps twice the gradients beside these.
+        Adam stores twice the gradients in addition.
     activation_bytes : int
-        What is saved on the way forward for the way back, parameters and batch left out.
+        Saved in the forward pass for the backward pass, without parameters and batch.
     cuda_peak_bytes : int or None
-        The most that the allocator held at a time in a step beyond what it held before; None without CUDA.
+        The peak of the allocator in a step, beyond its level before; None without CUDA.
     """
 
     seconds: float
@@ -39,13 +39,7 @@ class StepCost:
 
 
 def step_cost(subject: Subject) -> StepCost:
-    """Measure some steps.
-
-    Raises
-    ------
-    Skipped
-        If the loss has no gradient.
-    """
+    """Measure some steps; raise Skipped if the loss has no gradient."""
     device = next((p.device for p in subject.model.parameters() if p.is_cuda), None)
     with subject.trial(training=True):
         optimizer = torch.optim.Adam(subject.trained.values(), lr=1e-3)
@@ -76,16 +70,16 @@ def _seconds(subject: Subject, optimizer: torch.optim.Optimizer, device: torch.d
 
 
 def _saved_bytes(subject: Subject, optimizer: torch.optim.Optimizer) -> int:
-    """Make one step, and return the size of what autograd kept for it; views of one storage count once."""
+    """Take one step; return the size of the tensors that autograd saved. Views of one storage count once."""
     sizes: dict[int, int] = {}
 
-    def noted(tensor: Tensor) -> Tensor:
+    def record(tensor: Tensor) -> Tensor:
         if tensor.layout == torch.strided:
             storage = tensor.untyped_storage()
             sizes[storage.data_ptr()] = storage.nbytes()
         return tensor
 
-    with torch.autograd.graph.saved_tensors_hooks(noted, lambda tensor: tensor):
+    with torch.autograd.graph.saved_tensors_hooks(record, lambda tensor: tensor):
         loss = subject.loss()
         if not loss.requires_grad:
             raise Skipped("the loss has no gradient: see gradients_arrive")

@@ -1,4 +1,4 @@
-"""The model under test, with its loss, a batch, and what it cannot tell about itself."""
+"""The model under test, with its loss, a batch and options."""
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
@@ -14,29 +14,16 @@ from backproof.model_checks.findings import Skipped
 from backproof.model_checks.pytree import detached, permuted, tensors_in, with_tensors
 from backproof.model_checks.state import SavedOptimizers, SavedState, seeded
 
-# Samples that experiments with single samples are made on: more would only take longer.
+# Experiments change one sample at a time: more samples would only take longer.
 MOST_SAMPLES = 16
-# With a few samples the threads of smaller models wait for each other longer than they work: on two busy cores a
+# With few samples the threads of smaller models wait for each other longer than they compute: on two busy cores a
 # network of a million parameters took 11 seconds with two threads, 1.7 with one.
 FEW_PARAMETERS = 10_000_000
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What a model cannot tell.
-
-    Attributes
-    ----------
-    causal : int or None
-        The axis of time of a model that must not look ahead.
-    ordered : int or None
-        The axis along which order carries meaning.
-    frozen : tuple of str
-        Parameters that are not to be trained; ``encoder`` stands for all that begin with ``encoder.``.
-    train_step : callable or None
-        The user's own step: ``train_step(model, batch)``.
-    num_classes : int or None
-    """
+class Options:
+    """Facts that cannot be derived from a model: the parameters of ``check_model`` with these names."""
 
     causal: int | None = None
     ordered: int | None = None
@@ -47,7 +34,7 @@ class Answers:
 
 @dataclass
 class Call:
-    """How a model is called."""
+    """The arguments of a call of the model."""
 
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
@@ -63,46 +50,44 @@ class Call:
 
 
 class Subject:
-    """A model, its loss and a batch, for experiments that leave nothing changed.
+    """A model, its loss and a batch, for experiments that restore all of them.
 
     Parameters
     ----------
     model : nn.Module
     loss_fn : callable
-        ``loss_fn(output, target)`` for a batch ``(x, target)``, with ``output = model(x)``; or, if its first parameter
-        is called ``model``, ``loss_fn(model, batch)``.
+        As ``check_model`` takes it.
     batch : object
         Samples along the first axis of each tensor.
-    answers : Answers
+    options : Options
     seconds : float
-        What all trainings together may take, about.
+        The time that all trainings together may take, approximately.
     """
 
     def __init__(
-        self, model: nn.Module, loss_fn: Callable[..., Tensor], batch: Any, answers: Answers, seconds: float
+        self, model: nn.Module, loss_fn: Callable[..., Tensor], batch: Any, options: Options, seconds: float
     ) -> None:
         self.model = model
-        # A copy, so that nothing happens to the user's own; a few samples overfit faster.
+        # A copy, so that the user's own stays unchanged; few samples overfit faster.
         self.batch = _first_samples(batch)
-        self.answers = answers
+        self.options = options
         self.loss_fn = loss_fn
         self.takes_model = _takes_model(loss_fn)
         self.seconds = seconds
-        if any(
-            isinstance(p, UninitializedParameter | UninitializedBuffer) for p in [*model.parameters(), *model.buffers()]
-        ):
-            # Lazy layers have no shape, and so no state, before they are called.
+        lazy = UninitializedParameter | UninitializedBuffer
+        if any(isinstance(tensor, lazy) for tensor in (*model.parameters(), *model.buffers())):
+            # Lazy layers have no shape, and so no state, before their first call.
             with seeded(0), torch.no_grad():
                 self.loss()
         self._saved = SavedState(model, *([loss_fn] if isinstance(loss_fn, nn.Module) else []))
-        self._saved_optimizers = SavedOptimizers(answers.train_step)
+        self._saved_optimizers = SavedOptimizers(options.train_step)
         self._batch_numbers = detached(self.batch)
         self._is_small = sum(parameter.numel() for parameter in model.parameters()) < FEW_PARAMETERS
-        self._called: Call | None = None
+        self._first_call: Call | None = None
 
     @property
     def trained(self) -> dict[str, nn.Parameter]:
-        """The parameters that are to be trained, by name."""
+        """The parameters to be trained, by name."""
         return {name: p for name, p in self.model.named_parameters() if p.requires_grad}
 
     @property
@@ -115,7 +100,7 @@ class Subject:
 
     @contextmanager
     def trial(self, *, training: bool, seed: int = 0) -> Iterator[None]:
-        """Do something to the model: afterwards it, the batch and the generators are as before."""
+        """Run an experiment: afterwards the model, the batch and the generators are as before."""
         with seeded(seed), torch.enable_grad():
             self.model.train(training)
             self.model.zero_grad()
@@ -126,7 +111,7 @@ class Subject:
 
     @contextmanager
     def few_threads(self) -> Iterator[None]:
-        """Compute in one thread what is so little that threads would wait for each other."""
+        """Use one thread for a small model, whose threads would wait for each other."""
         before = torch.get_num_threads()
         torch.set_num_threads(1 if self._is_small else before)
         try:
@@ -135,14 +120,14 @@ class Subject:
             torch.set_num_threads(before)
 
     def restore(self) -> None:
-        """Put the model and the batch back to where they were at first."""
+        """Restore the model, the batch and the optimisers to their first state."""
         self._saved.restore()
         self._saved_optimizers.restore()
         for tensor, numbers in zip(tensors_in(self.batch), tensors_in(self._batch_numbers), strict=True):
             tensor.detach().copy_(numbers)
 
     def loss(self, batch: Any = None) -> Tensor:
-        """Return the loss of a batch, or of the own one."""
+        """Return the loss of a batch, by default the subject's."""
         batch = self.batch if batch is None else batch
         if self.takes_model:
             return self.loss_fn(self.model, batch)
@@ -150,19 +135,13 @@ class Subject:
         return self.loss_fn(self.model(x), target)
 
     def outputs(self, call: Call | None = None) -> Any:
-        """Return what the model makes of a call, or of the one that the loss makes."""
-        call = call or self.called()
+        """Return the model's output for a call, by default the first one of the loss."""
+        call = call or self.first_call()
         return self.model(*call.args, **call.kwargs)
 
-    def called(self) -> Call:
-        """Return how the loss calls the model first.
-
-        Raises
-        ------
-        Skipped
-            If it calls only parts of it.
-        """
-        if self._called is None:
+    def first_call(self) -> Call:
+        """Return the first call of the model by the loss; raise Skipped if it calls only parts of the model."""
+        if self._first_call is None:
             calls: list[Call] = []
             with self.trial(training=False):
                 handle = self.model.register_forward_pre_hook(
@@ -172,19 +151,13 @@ class Subject:
                 handle.remove()
             if not calls:
                 raise Skipped("the loss never calls the model itself, only parts of it")
-            self._called = calls[0]
-        return self._called
+            self._first_call = calls[0]
+        return self._first_call
 
     def output_and_target(self) -> tuple[Tensor, Tensor]:
-        """Return the output in evaluation mode and the target, where both are a tensor.
-
-        Raises
-        ------
-        Skipped
-            If the loss takes more than these.
-        """
+        """Return output, in evaluation mode, and target; raise Skipped if the loss takes anything but two tensors."""
         if self.takes_model:
-            raise Skipped("loss_fn(model, batch) does not tell output and target apart; give loss_fn(output, target)")
+            raise Skipped("loss_fn(model, batch) does not separate output and target; give loss_fn(output, target)")
         target = self.batch[1]
         with self.trial(training=False):
             output = detached(self.outputs())
@@ -194,7 +167,7 @@ class Subject:
 
     def reordered(self, order: list[int]) -> Call:
         """Return the call with the samples in another order."""
-        call = self.called()
+        call = self.first_call()
         length = self.num_samples
         return Call(permuted(call.args, order, 0, length), permuted(dict(call.kwargs), order, 0, length))
 

@@ -1,4 +1,4 @@
-"""The report in a terminal: the verdict, what was found and what to try, the layers, what was skipped."""
+"""The report in a terminal: the verdict, findings with advice, the layers, what was skipped."""
 
 from io import StringIO
 
@@ -9,18 +9,18 @@ from rich.text import Text
 from backproof.model_checks.findings import Finding
 from backproof.model_checks.formatting import by_reason, layer_columns, layers_title, summary
 from backproof.model_checks.layers import description
-from backproof.model_checks.report import ModelReport
+from backproof.model_checks.result import ModelResult
 from backproof.model_checks.statistics import ModelStatistics
 
 SYMBOLS = {"error": "✗", "warning": "!"}
 COLOURS = {"error": "red", "warning": "yellow"}
-# At least, where there is no terminal whose width is known.
+# The least width of an output that is no terminal.
 WIDTH = 120
-# A screen has room for so many; the page and the JSON have all.
+# As many as a screen shows; the page and the JSON have all.
 MOST_LAYERS = 16
 
 
-def as_text(report: ModelReport) -> str:
+def as_text(report: ModelResult) -> str:
     """Return what ``print_report`` prints, without colours."""
     console = Console(file=StringIO(), color_system=None, highlight=False, force_terminal=False, force_jupyter=False)
     with console.capture() as capture:
@@ -28,8 +28,8 @@ def as_text(report: ModelReport) -> str:
     return "\n".join(line.rstrip() for line in capture.get().rstrip().splitlines())
 
 
-def print_report(report: ModelReport, console: Console | None = None) -> None:
-    """Print the verdict first."""
+def print_report(report: ModelResult, console: Console | None = None) -> None:
+    """Print the report, the verdict first."""
     console = console or Console(highlight=False)
     if not console.is_terminal:
         console.width = max(console.width, WIDTH)
@@ -58,7 +58,7 @@ def _print_statistics(console: Console, statistics: ModelStatistics) -> None:
     layers = statistics.layers[:MOST_LAYERS]
     if layers:
         table = Table(box=None, pad_edge=False, header_style="dim")
-        # The only column that may become narrower: its texts are cut, not wrapped.
+        # The only column that may shrink: its texts are cut, not wrapped.
         table.add_column("layer")
         columns = layer_columns(layers, statistics.rate)
         for column in columns:

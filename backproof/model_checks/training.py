@@ -1,4 +1,4 @@
-"""Train the model a little on its small batch: several checks look at what comes of it."""
+"""Train the model for some steps on its small batch: several checks use the result."""
 
 import math
 import time
@@ -14,34 +14,33 @@ from backproof.model_checks.findings import Skipped
 from backproof.model_checks.subject import Subject
 
 MOST_STEPS = 200
-# Adam's default, and ten times that for small models; the second is tried where the first is too slow.
+# Adam's default, and ten times that for small models: the second is tried if the first is too slow.
 LEARNING_RATES = (1e-3, 1e-2)
-# In these steps gradients are looked at: factors that are zero at first have moved by then.
+# Gradients are observed in these steps: factors that are zero at first have moved by then.
 OBSERVED_STEPS = 10
 FEWEST_STEPS = 3
-# A batch is learnt well enough when this share of the first loss is left.
+# The batch counts as learnt when the loss is below this share of the first loss.
 LEARNT = 0.1
-# Of the loss: where less is gone, nothing was learnt; label smoothing alone keeps a third.
+# Above this share of the first loss nothing was learnt; label smoothing alone keeps a third.
 HALF = 0.5
 
 
 @dataclass
 class Training:
-    """What came of training.
+    """The outcome of a training.
 
     Attributes
     ----------
-    learning_rate : float
     losses : list of float
         Before each step.
     largest_gradients : dict of float
         The largest absolute gradient of each parameter in the first steps; parameters that got none are missing.
     numbers : dict of Tensor
-        Parameters and buffers at the end.
+        Parameters and buffers at its end.
     is_cut : bool
-        Whether the time was used up.
+        Whether the time ran out.
     failure : str
-        What the model or the loss raised on the way, if anything.
+        What the model or the loss raised, if anything.
     """
 
     learning_rate: float
@@ -53,11 +52,11 @@ class Training:
 
     @property
     def is_finite(self) -> bool:
-        """Whether there always was a loss, and a finite one."""
+        """Whether every step had a finite loss."""
         return not self.failure and all(map(math.isfinite, self.losses))
 
-    def left(self) -> float:
-        """Return the lowest loss as a share of the first one; where that is not positive, of 1."""
+    def remaining(self) -> float:
+        """Return which share of the first loss, or of 1 if that is 0, the lowest loss leaves."""
         first = self.losses[0]
         scale = abs(first) if first else 1.0
         return 1 - (first - min(self.losses)) / scale
@@ -67,7 +66,7 @@ _runs: WeakKeyDictionary[Subject, Training] = WeakKeyDictionary()
 
 
 def trained(subject: Subject) -> Training:
-    """Train with Adam until the batch is learnt, the steps are made, or the time is over; return the best run."""
+    """Train with Adam until the batch is learnt or steps or time run out; return the best run."""
     if subject not in _runs:
         _runs[subject] = _best_run(subject)
     return _runs[subject]
@@ -77,14 +76,14 @@ def _best_run(subject: Subject) -> Training:
     runs: list[Training] = []
     for rate in LEARNING_RATES:
         runs.append(_train(subject, rate))
-        if (runs[-1].is_finite and runs[-1].left() < HALF) or runs[-1].is_cut:
+        if (runs[-1].is_finite and runs[-1].remaining() < HALF) or runs[-1].is_cut:
             break
-    return min(runs, key=lambda run: run.left() if run.is_finite else math.inf)
+    return min(runs, key=lambda run: run.remaining() if run.is_finite else math.inf)
 
 
 def _train(subject: Subject, learning_rate: float) -> Training:
     training = Training(learning_rate)
-    # A third of the time for each of the runs, and for all the rest.
+    # A third of the time for each of two runs, and for all other checks.
     end = time.monotonic() + subject.seconds / 3
     with subject.trial(training=True):
         optimizer = torch.optim.Adam(subject.trained.values(), lr=learning_rate)
@@ -98,9 +97,9 @@ def _train(subject: Subject, learning_rate: float) -> Training:
             if not loss.requires_grad:
                 raise Skipped("the loss has no gradient: see gradients_arrive")
             training.losses.append(float(loss.detach()))
-            if not math.isfinite(training.losses[-1]) or training.left() < LEARNT or step == MOST_STEPS:
+            if not math.isfinite(training.losses[-1]) or training.remaining() < LEARNT or step == MOST_STEPS:
                 break
-            # However long a step takes: after three of them what was zero at first has moved.
+            # However long a step takes: after three of them, factors that were zero at first have moved.
             if step >= FEWEST_STEPS and time.monotonic() > end:
                 training.is_cut = True
                 break
@@ -127,7 +126,7 @@ def _tensors(subject: Subject) -> dict[str, Tensor]:
 
 @contextmanager
 def after_training(subject: Subject, *, training: bool = False, seed: int = 0) -> Iterator[Training]:
-    """Do something to the model as it is after training."""
+    """Run an experiment on the model as it is after training."""
     run = trained(subject)
     with subject.trial(training=training, seed=seed):
         with torch.no_grad():

@@ -1,4 +1,4 @@
-"""Which units of an activation function are off, or saturated?"""
+"""The shares of the units of an activation function that are dead, or saturated."""
 
 from torch import Tensor
 
@@ -21,7 +21,7 @@ def dead_share(one: LayerOutput) -> float:
 
 
 def saturated_share(one: LayerOutput) -> float:
-    """Return the share of the outputs of a tanh or sigmoid that lie where it has hardly a slope."""
+    """Return the share of the outputs of a tanh or sigmoid at which its slope is nearly 0."""
     low, high = SATURATED[one.kind]
     value = one.value.double()
     return float(((value < low) | (value > high)).double().mean())

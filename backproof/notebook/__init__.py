@@ -1,4 +1,4 @@
-"""Checks of the functions that a notebook holds, shown below the cell: ``%backproof`` and ``backproof.check``."""
+"""Checks of the functions that a notebook defines, shown below the cell: ``%backproof`` and ``backproof.check``."""
 
 from backproof.notebook.report import NotebookReport
 from backproof.notebook.run import check

@@ -1,4 +1,4 @@
-"""Leave a kernel as it was: what checks change in the process, beside the notebook's own names."""
+"""The global state of a kernel that checks change, beside the notebook's own names."""
 
 import random
 import sys
@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-# Where Python keeps the last error for a debugger; pytest puts those of checks there.
+# Attributes of `sys` with the last error, for a debugger; pytest sets them for a failed check.
 LAST_ERROR = ("last_type", "last_value", "last_traceback", "last_exc")
 
 
 @contextmanager
 def global_state_preserved() -> Iterator[None]:
-    """Put back the global random generators, torch's number of threads, and the error that ``%debug`` looks at."""
+    """Restore the global random generators, torch's number of threads, and the error that ``%debug`` shows."""
     of_python, of_numpy = random.getstate(), np.random.get_state()
     torch = sys.modules.get("torch")
     of_torch, threads = (torch.get_rng_state(), torch.get_num_threads()) if torch else (None, 0)

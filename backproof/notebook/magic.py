@@ -1,4 +1,4 @@
-"""``%backproof``, for IPython and everything that is built on it."""
+"""The magic ``%backproof``, for IPython and the front ends built on it."""
 
 import shlex
 from collections.abc import Mapping
@@ -7,27 +7,27 @@ from typing import Any
 import click
 
 from backproof.notebook.report import NotebookReport
-from backproof.notebook.run import checked
+from backproof.notebook.run import check_namespace
 from backproof.plugin import LEARNER_SEED
 from backproof.problems import UsageProblem
 from backproof.submission.source import ArrayKind
 
 
 def run_magic(line: str, namespace: Mapping[str, Any]) -> NotebookReport | None:
-    """Check the functions of a namespace as the line after ``%backproof`` says; ``--help`` gives no report.
+    """Check the functions of a namespace with the arguments of ``%backproof``; ``--help`` gives no report.
 
     Raises
     ------
     UsageProblem
-        If the line makes no sense.
+        If the arguments are invalid.
     """
     try:
-        asked = _asked.main(shlex.split(line), "%backproof", standalone_mode=False)
+        arguments = _arguments.main(shlex.split(line), "%backproof", standalone_mode=False)
     except click.ClickException as error:
         raise UsageProblem(error.format_message()) from None
     except ValueError as error:
         raise UsageProblem(f"%backproof {line}: {error}") from None
-    return checked(namespace, **asked) if isinstance(asked, dict) else None
+    return check_namespace(namespace, **arguments) if isinstance(arguments, dict) else None
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,12 +35,12 @@ def run_magic(line: str, namespace: Mapping[str, Any]) -> NotebookReport | None:
 @click.option("--assignment", metavar="NAME|DIR", help="A shipped assignment, or a folder with an assignment.toml.")
 @click.option("--seed", type=click.IntRange(min=0), default=LEARNER_SEED, show_default=True, help="Of all inputs.")
 @click.option(
-    "--array", type=click.Choice(["numpy", "torch"]), default="numpy", show_default=True, help="What they work on."
+    "--array", type=click.Choice(["numpy", "torch"]), default="numpy", show_default=True, help="Their arrays."
 )
-def _asked(names: tuple[str, ...], assignment: str | None, seed: int, array: ArrayKind) -> dict[str, Any]:
-    """Check functions that this notebook has defined by now.
+def _arguments(names: tuple[str, ...], assignment: str | None, seed: int, array: ArrayKind) -> dict[str, Any]:
+    """Check functions that this notebook has defined.
 
-    NAME is a module, a function or a check; without one, all functions that are defined are checked.
+    NAME is a module, a function or a check. Without a name, all defined functions are checked.
     """
     words = ["--seed", str(seed)]
     words += ["--assignment", assignment] if assignment else []

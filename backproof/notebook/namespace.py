@@ -1,4 +1,4 @@
-"""The functions that a notebook holds at this moment, as a submission."""
+"""The functions that a notebook defines, as a submission."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -13,12 +13,12 @@ from backproof.submission.signatures import signature_problem
 from backproof.submission.source import ArrayKind
 
 NOTEBOOK = Path("notebook")
-# Where a script, or a kernel that Jupyter started, has its own name.
+# The variables in which a script, or a kernel that Jupyter started, has its path.
 NAMED_IN = ("__file__", "__session__")
 
 
 class NamespaceSubmission(LocalSubmission):
-    """Calls the functions that a namespace has when they are looked for: what a cell defines anew is what is checked.
+    """A namespace whose functions are looked up at the time of a check: a redefined function is the one checked.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class NamespaceSubmission(LocalSubmission):
 
 
 class _Cells(Source):
-    """The cells that were run, and the files beside the notebook: whose lines a traceback shows."""
+    """The executed cells and the files beside the notebook: a traceback shows their lines."""
 
     def is_own(self, filename: str) -> bool:
         """Return whether a frame belongs to a cell, or to a file in the folder of the notebook."""
@@ -60,7 +60,7 @@ class _Cells(Source):
 
 
 def _cell(filename: str) -> str | None:
-    """Return which cell was compiled under a name, as its notebook shows it: ``In[3]``."""
+    """Return the label of the cell that was compiled under a name, as the notebook shows it: ``In[3]``."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     label_and_name = shell.compile.format_code_name(filename) if shell else None

@@ -1,4 +1,4 @@
-"""The report of a notebook's functions: the page below the cell, the text in a terminal."""
+"""The report of a notebook's functions: a page below the cell, text in a terminal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from backproof.result import Grade
 from backproof.testing.plots import Curve, Image
 
 WIDTH = 100
-# A page within the page: its style and its script touch nothing of the notebook, and it brings its own ground, so that
-# it can be read on a light and on a dark one. As high as what it shows, up to a limit, beyond which it scrolls.
+# A frame keeps the report's style and script from the notebook, and has its own background, to be readable in a light
+# and in a dark theme. It is as high as its content, up to a limit beyond which it scrolls.
 FRAME = Markup(
     '<iframe title="backproof" srcdoc="{page}"'
     ' style="width: 100%; height: 30rem; max-height: 44rem; border: 0; border-radius: .5rem"'
@@ -23,12 +23,12 @@ FRAME = Markup(
 
 @dataclass(frozen=True, repr=False)
 class NotebookReport:
-    """What the checks found: let a notebook show it, or ``print`` it.
+    """The results of the checks: a notebook displays them, and ``print`` prints them.
 
     Attributes
     ----------
     grade : Grade
-        Its ``checks`` have every result.
+        Its ``checks`` hold every result.
     plots : mapping
         The curves and images that each check recorded, by its id.
     """
@@ -38,7 +38,7 @@ class NotebookReport:
 
     def __repr__(self) -> str:
         text = StringIO()
-        # In a kernel rich would colour the text, and show each line as an output of its own.
+        # In a kernel, rich would colour the text and show each line as a separate output.
         console = Console(file=text, width=WIDTH, highlight=False, color_system=None, force_jupyter=False)
         print_grade(self.grade, console, detail="all")
         return text.getvalue().rstrip()

@@ -16,13 +16,13 @@ from backproof.notebook.report import NotebookReport
 from backproof.notebook.selection import defined_functions, named_checks
 from backproof.plugin import LEARNER_SEED
 from backproof.problems import UsageProblem
-from backproof.result import CheckResult, Grade
+from backproof.result import Grade
 from backproof.submission.source import ArrayKind
 from backproof.submission.tracebacks import describe_exception
 
 
 class Interrupted(KeyboardInterrupt):
-    """Somebody lost patience; the message says where the function was."""
+    """The user interrupted a check; the message holds the line that ran."""
 
     def _render_traceback_(self) -> list[str]:
         """Return what a notebook shows in place of a traceback."""
@@ -32,13 +32,13 @@ class Interrupted(KeyboardInterrupt):
 def check(
     *names: str, assignment: str | Path | None = None, seed: int = LEARNER_SEED, array: ArrayKind = "numpy"
 ) -> NotebookReport:
-    """Check functions that this notebook, or the script that runs, has defined by now.
+    """Check functions that this notebook, or the running script, has defined.
 
     Parameters
     ----------
     *names : str
         Modules (``losses``), functions (``dropout_forward``) or checks (``losses/test_equal_logits_cost_log_c``);
-        without one, all functions that are defined and that the assignment grades.
+        without a name, all defined functions that the assignment grades.
     assignment : str or Path, optional
         A shipped assignment, or a folder with an ``assignment.toml``.
     seed : int
@@ -49,12 +49,12 @@ def check(
     Returns
     -------
     report : NotebookReport
-        A notebook shows it when it is the last value of a cell; elsewhere ``print`` it.
+        A notebook displays it as the last value of a cell; in a script, ``print`` it.
 
     Raises
     ------
     UsageProblem
-        If a name means nothing, or there is nothing to check.
+        If a name is unknown, or no graded function is defined.
     """
     if misfit := [name for name in names if not isinstance(name, str)]:
         called = getattr(misfit[0], "__name__", "losses")
@@ -64,18 +64,18 @@ def check(
     chosen = str(assignment) if assignment is not None else None
     options: dict[str, Any] = {"assignment": chosen} if chosen else {}
     options |= {"array": array} if array != "numpy" else {}
-    written = ", ".join(f"{name}={value!r}" for name, value in {"seed": seed, **options}.items())
-    return checked(
+    keywords = ", ".join(f"{name}={value!r}" for name, value in {"seed": seed, **options}.items())
+    return check_namespace(
         vars(sys.modules["__main__"]),
         names,
         assignment=chosen,
         seed=seed,
         array=array,
-        replay=lambda check_id: f"backproof.check({check_id!r}, {written})",
+        replay=lambda check_id: f"backproof.check({check_id!r}, {keywords})",
     )
 
 
-def checked(
+def check_namespace(
     namespace: Mapping[str, Any],
     names: Sequence[str],
     *,
@@ -84,18 +84,12 @@ def checked(
     array: ArrayKind,
     replay: Callable[[str], str],
 ) -> NotebookReport:
-    """Run the named checks on the functions of a namespace; ``replay`` says what runs one of them again.
-
-    Raises
-    ------
-    UsageProblem
-        If a name means nothing, or there is nothing to check.
-    """
+    """Do as :func:`check` does with a namespace; ``replay`` returns the code that runs one check again."""
     chosen = load_assignment(assignment)
     contract = load_contract(chosen.folder("student_template"))
     names = names or defined_functions(namespace, chosen, contract)
     if array == "torch":
-        import torch  # noqa: F401 - here, so that the number of its threads is known and put back
+        import torch  # noqa: F401 - imported before the global state is saved, so that its threads are restored
 
     with global_state_preserved():
         submission = NamespaceSubmission(namespace, array)
@@ -112,10 +106,9 @@ def checked(
 
 
 def _with_replays(grade: Grade, replay: Callable[[str], str]) -> Grade:
-    """Return the grade with what a notebook can run: it has no folder that a command could name."""
-
-    def replayed(result: CheckResult) -> CheckResult:
-        failure = result.failure
-        return replace(result, failure=replace(failure, replay=replay(result.id))) if failure else result
-
-    return replace(grade, checks=[replayed(result) for result in grade.checks])
+    """Return the grade with replays as code for a cell: a notebook has no folder that a command could name."""
+    checks = [
+        replace(check, failure=replace(check.failure, replay=replay(check.id))) if check.failure else check
+        for check in grade.checks
+    ]
+    return replace(grade, checks=checks)

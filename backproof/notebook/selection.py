@@ -1,4 +1,4 @@
-"""Which checks are meant by the names of modules, functions and checks."""
+"""Select checks by the names of modules, functions and checks."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -30,7 +30,7 @@ def defined_functions(namespace: Mapping[str, Any], assignment: Assignment, cont
 def named_checks(
     names: Iterable[str], checks: Sequence[CheckResult], assignment: Assignment, contract: Contract
 ) -> list[str]:
-    """Return the ids of the checks that are meant by names; learners name no hidden one.
+    """Return the ids of the named checks; hidden checks cannot be named.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def named_checks(
     shown = [check for check in checks if not check.hidden]
     chosen: set[str] = set()
     for name in names:
-        found = [check.id for check in shown if _is_meant(check, name, contract)]
+        found = [check.id for check in shown if _is_named(check, name, contract)]
         if not found:
             raise UsageProblem(
                 f"no module, function or check {name!r} in assignment {assignment.name}; {_nearest(name, shown)}"
@@ -49,15 +49,15 @@ def named_checks(
     return [check.id for check in shown if check.id in chosen]
 
 
-def _is_meant(check: CheckResult, name: str, contract: Contract) -> bool:
-    """Return whether a check is of this name; those of a function are the ones that stand in its module."""
+def _is_named(check: CheckResult, name: str, contract: Contract) -> bool:
+    """Return whether a check has this name; the checks of a function are those in its module."""
     spec = contract.functions.get(name)
     is_of_function = spec is not None and name in check.functions and check.module == spec.module
     return is_of_function or name in (check.module, check.id, check.id.partition("[")[0])
 
 
 def _nearest(name: str, checks: Collection[CheckResult]) -> str:
-    """Return the known names that look most like one, or else the modules."""
+    """Return a suggestion: the most similar known names, or else the modules."""
     modules = sorted({check.module for check in checks})
     functions = {function for check in checks for function in check.functions}
     known = {*modules, *functions, *(check.id.partition("[")[0] for check in checks)}

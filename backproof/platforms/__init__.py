@@ -1,19 +1,19 @@
-"""Platforms: one module or folder here for each, with what that platform reads.
+"""Platforms: one module or folder for each, with the formats that it reads.
 
 A platform may have any of these:
 
 ``write_grade(grade)``
-    Return one grade as text, for ``backproof grade --format``. With ``IS_PRINTED = True`` the platform reads standard
-    output, so that ``--output`` may be left out. ``publish(grade)`` adds the final grade to other places that it reads.
-    Both get the grade as learners may see it.
+    Return one grade as text, for ``backproof grade --format``. ``IS_PRINTED = True``: the platform reads standard
+    output, and ``--output`` is optional. ``publish(grade)`` adds the final grade to other places that the platform
+    reads. Both get the grade as learners may see it.
 ``write_class(grades, stream)``
     Write :class:`~backproof.standings.ClassGrades` to a stream of bytes, for ``backproof report --format``. These files
-    are the instructor's: hidden checks are in them. ``IS_TEXT = False`` marks a format that no terminal can show.
-    ``NEEDS`` names a library beyond those of backproof; the extra of the format's name installs it.
+    are for the instructor: they contain hidden checks. ``IS_TEXT = False``: no terminal can show the format.
+    ``NEEDS`` names an optional library; the extra with the format's name installs it.
 a folder ``upload/``
-    The files that ``backproof export`` lays out, see :mod:`backproof.platforms.upload`.
+    The start files for ``backproof export``, see :mod:`backproof.platforms.upload`.
 
-A format is called as its module, with hyphens; ``GRADE_FORMAT`` or ``CLASS_FORMAT`` give it another name.
+The name of a format is that of its module, with hyphens; ``GRADE_FORMAT`` and ``CLASS_FORMAT`` override it.
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def _formats(writer: str, name_attribute: str) -> dict[str, ModuleType]:
-    """Return the modules that have a function ``writer``, by the name of their format."""
+    """Return the modules with a function ``writer``, by the name of their format."""
     modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     named = {
         getattr(module, name_attribute, module.__name__.rpartition(".")[2].replace("_", "-")): module
@@ -47,13 +47,13 @@ GRADE_FORMATS, CLASS_FORMATS = tuple(_GRADE_FORMATS), tuple(_CLASS_FORMATS)
 
 
 def render(name: str, grade: Grade) -> str:
-    """Return a grade in a format, fit for the eyes of the learner."""
+    """Return a grade in a format, as learners may see it."""
     write_grade: Callable[[Grade], str] = _GRADE_FORMATS[name].write_grade
     return legible(write_grade(as_shown_to_learners(grade)))
 
 
 def publish(name: str, grade: Grade) -> None:
-    """Add the final grade to the places beside the output that a platform reads, if there are any."""
+    """Add the final grade to other places that the platform reads, if there are any."""
     if hasattr(_GRADE_FORMATS[name], "publish"):
         _GRADE_FORMATS[name].publish(as_shown_to_learners(grade))
 
@@ -74,7 +74,7 @@ def is_text(name: str) -> bool:
 
 
 def refuse_missing_library(name: str) -> None:
-    """Raise if a library is missing that writing the class in this format needs.
+    """Refuse a class format whose library is not installed.
 
     Raises
     ------

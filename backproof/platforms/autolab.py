@@ -1,10 +1,10 @@
-"""Autolab: the last line of standard output has the scores, the one before it the feedback.
+"""Autolab: the scores are the last line of standard output, the feedback is the line before it.
 
 Source: docs.autolabproject.com, "Guide for Lab Authors" and "Formatted Feedback"; ``parseAutoresult`` in Autolab's
 ``app/helpers/assessment_autograde_core.rb``.
 
-A problem of the assessment must have the name of each module here, to the letter. Autolab's parser puts quotation marks
-around every ``word:``, also inside of a string, so the colons in strings are written as ``\\u003a``.
+The assessment must have a problem with the exact name of each module. Autolab's parser puts quotation marks around
+every ``word:``, also inside of a string, so the colons in strings are written as ``\\u003a``.
 """
 
 import json
@@ -20,7 +20,7 @@ IS_PRINTED = True
 def write_grade(grade: Grade) -> str:
     """Return the two lines."""
     modules = points_by_module(grade.checks)
-    # The stages are keys beside Autolab's own, such as "stages": no module can be named like these.
+    # The stages are keys beside Autolab's own keys, such as "stages": the prefix avoids conflicts.
     stages = {f"checks of {m.module}": {check.id: _case(check) for check in m.checks} for m in modules}
     feedback = {"_presentation": "semantic", "stages": list(stages), **stages}
     scores = {"scores": {m.module: m.points for m in modules}, "scoreboard": [grade.score]}
@@ -34,7 +34,7 @@ def _case(check: CheckResult) -> dict[str, object]:
 
 
 def _line(value: object) -> str:
-    """Return JSON in which a colon stands only after a key."""
+    """Return JSON with colons only after keys."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{_line(key)}: {_line(inner)}" for key, inner in value.items()) + "}"
     if isinstance(value, list):

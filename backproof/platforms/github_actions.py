@@ -1,8 +1,8 @@
 """GitHub Actions: annotations on standard output, a job summary, and the outputs of the step.
 
-Source: docs.github.com, "Workflow commands for GitHub Actions". A line that begins with ``::``, after spaces too, is a
-command, whoever wrote it: what a submission said is escaped in our own commands, and the report for people is printed
-between :func:`commands_ignored`.
+Source: docs.github.com, "Workflow commands for GitHub Actions". Any line that begins with ``::``, after spaces too, is
+a command. So texts of a submission are escaped in our own commands, and the report for people is printed within
+:func:`commands_ignored`.
 """
 
 import os
@@ -21,7 +21,7 @@ from backproof.reports.summary import summary_line
 from backproof.result import CheckResult, Grade, legible
 
 IS_PRINTED = True
-# GitHub shows no more of a kind from one step.
+# GitHub shows no more of each kind from one step.
 MOST_ANNOTATIONS = 10
 NO_ERRORS = ("passed", "todo")
 
@@ -43,7 +43,7 @@ def publish(grade: Grade) -> None:
 
 @contextmanager
 def commands_ignored() -> Iterator[None]:
-    """Let GitHub take no printed line for a command meanwhile; the word that ends it cannot be guessed."""
+    """Make GitHub run no printed line as a command within this context; the token that ends it cannot be guessed."""
     token = secrets.token_hex(16)
     print(f"::stop-commands::{token}", flush=True)
     try:
@@ -59,7 +59,7 @@ def _error(check: CheckResult, grade: Grade) -> str:
 
 
 def _place(check: CheckResult, grade: Grade) -> dict[str, str]:
-    """Return the learner's line that raised, or else the file that is checked."""
+    """Return the learner's line that raised, or else the first line of the checked file."""
     path = Path(grade.submission.path)
     folder = path.parent if path.suffix == ".py" else path
     raised = re.findall(r"^(\w+\.py):(\d{1,6})\b", check.failure.message if check.failure else "", re.MULTILINE)

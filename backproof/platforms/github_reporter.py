@@ -1,14 +1,14 @@
 """The reporter of GitHub Classroom: base64 of a JSON document, for the variable ``<STEP-ID>_RESULTS``.
 
-Source: classroom-resources/autograding-grading-reporter, ``src/main.js`` and ``src/notify-classroom.js``. A step hands
-the line on as its output, and the reporter's step gets it in its environment::
+Source: classroom-resources/autograding-grading-reporter, ``src/main.js`` and ``src/notify-classroom.js``. A step
+outputs the line, and the reporter's step gets it in its environment::
 
     echo "result=$(cat FILE)" >> "$GITHUB_OUTPUT"
 
 The reporter adds up: ``max_score`` must be a number (a string gives "010"), every test needs a score (without one the
 sum is null), and there must be tests (none gives NaN). It adds floating-point numbers, so each score is a multiple of
-1/1024: those add up exactly. Linux refuses a variable of 128 KiB, so a long grade is told with less of each failure,
-then by module, and then as one test.
+1/1024: those add up exactly. Linux refuses a variable of 128 KiB, so the failures of a long grade are cut, then the
+tests are those of modules, and then there is one test.
 """
 
 import base64
@@ -28,13 +28,13 @@ MOST_BYTES = 128 * 1024 - 256
 
 def write_grade(grade: Grade) -> str:
     """Return one line of base64."""
-    return first_that_fits((_encoded(grade, tests) for tests in _ever_fewer_tests(grade)), MOST_BYTES)
+    return first_that_fits((_encoded(grade, tests) for tests in _test_lists(grade)), MOST_BYTES)
 
 
-def _ever_fewer_tests(grade: Grade) -> Iterator[list[dict[str, object]]]:
+def _test_lists(grade: Grade) -> Iterator[list[dict[str, object]]]:
     scores = [earned / SCALE for earned, _ in whole_points(grade.checks, SCALE)]
     for length in LENGTHS:
-        yield [_test(check, score, length) for check, score in zip(grade.checks, scores, strict=True)]
+        yield [_check_test(check, score, length) for check, score in zip(grade.checks, scores, strict=True)]
     score_of = {check.id: score for check, score in zip(grade.checks, scores, strict=True)}
     for length in LENGTHS:
         yield [
@@ -54,30 +54,25 @@ def _encoded(grade: Grade, tests: list[dict[str, object]]) -> str:
     return base64.b64encode(json.dumps(document, allow_nan=False).encode()).decode() + "\n"
 
 
-def _test(check: CheckResult, score: float, length: int) -> dict[str, object]:
-    return {
-        "name": check.id,
-        "status": STATUS[check.outcome],
-        "message": cut(failure_text(check), length),
-        "test_code": "",
-        "filename": "",
-        "line_no": 0,
-        "duration": check.seconds,
-        "score": score,
-        "output": "",
-    }
+def _check_test(check: CheckResult, score: float, length: int) -> dict[str, object]:
+    return _test(check.id, STATUS[check.outcome], cut(failure_text(check), length), check.seconds, score)
 
 
 def _module_test(module: str, checks: Sequence[CheckResult], score: float, length: int) -> dict[str, object]:
     failures = "\n\n".join(f"{check.id}\n{failure_text(check)}" for check in checks if check.failure is not None)
+    seconds = round(sum(check.seconds for check in checks), 6)
+    return _test(module, _status(checks), cut(failures, length), seconds, score)
+
+
+def _test(name: str, status: str, message: str, seconds: float, score: float) -> dict[str, object]:
     return {
-        "name": module,
-        "status": _status(checks),
-        "message": cut(failures, length),
+        "name": name,
+        "status": status,
+        "message": message,
         "test_code": "",
         "filename": "",
         "line_no": 0,
-        "duration": round(sum(check.seconds for check in checks), 6),
+        "duration": seconds,
         "score": score,
         "output": "",
     }

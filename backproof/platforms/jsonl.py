@@ -1,4 +1,4 @@
-"""JSON lines: one object for each learner, with the whole grade in it, as ``backproof grade --json`` writes it."""
+"""JSON lines: one object for each learner, with the whole grade as in ``backproof grade --json``."""
 
 from typing import IO
 
@@ -8,7 +8,7 @@ from backproof.standings import ClassGrades
 
 
 def write_class(grades: ClassGrades, stream: IO[bytes]) -> None:
-    """Write the lines as the grades come."""
+    """Write a line for each standing; one grade is in memory at a time."""
     for standing in grades.standings:
         attempt = standing.attempt
         line = {
@@ -17,7 +17,7 @@ def write_class(grades: ClassGrades, stream: IO[bytes]) -> None:
             "submitted_at": attempt.submitted_at,
             "attempts": standing.attempts,
             "late": standing.is_late(grades.due),
-            "problem": standing.why_not_graded,
+            "problem": standing.reason_not_graded,
             "grade": standing.grade,
         }
         stream.write(msgspec.json.encode(line) + b"\n")

@@ -1,10 +1,9 @@
-"""JUnit XML in the shape that pytest writes with ``--junitxml`` (xunit2), for GitLab, Jenkins and the like.
+"""JUnit XML in the format of pytest's ``--junitxml`` (xunit2), for GitLab, Jenkins and others.
 
 Source: pytest's ``_pytest/junitxml.py`` and the schema of its tests; GitLab's "Unit test reports", which ignores cases
-of the same name and takes files of up to 30 MB.
+of the same name and accepts files of up to 30 MB.
 """
 
-from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from backproof.reports.failure import failure_text
@@ -12,18 +11,13 @@ from backproof.reports.limits import LENGTHS, cut, first_that_fits
 from backproof.result import CheckResult, Grade
 
 MOST_BYTES = 30_000_000
-# The element in a case that did not pass.
+# The element of a case that did not pass.
 ELEMENTS = {"failed": "failure", "error": "error", "timeout": "error", "todo": "skipped"}
 
 
 def write_grade(grade: Grade) -> str:
-    """Return the XML document: a case for each check, and none has the name of another."""
-    return first_that_fits(_ever_shorter(grade), MOST_BYTES)
-
-
-def _ever_shorter(grade: Grade) -> Iterator[str]:
-    for length in LENGTHS:
-        yield _document(grade, length)
+    """Return the XML document, with one case of a unique name for each check."""
+    return first_that_fits((_document(grade, length) for length in LENGTHS), MOST_BYTES)
 
 
 def _document(grade: Grade, length: int) -> str:

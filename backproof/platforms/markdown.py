@@ -1,7 +1,7 @@
-"""Markdown for a pull request, an issue or a job summary on GitHub, which takes up to 1 MiB of it.
+"""Markdown for a pull request, an issue or a job summary on GitHub, which accepts up to 1 MiB of it.
 
-Source: github.github.com/gfm, the specification of GitHub Flavored Markdown. What a submission said stands in code
-blocks whose fence is longer than any in it, so that it can neither draw a table nor mention anybody.
+Source: github.github.com/gfm, the specification of GitHub Flavored Markdown. Texts of a submission are in code blocks
+with a fence longer than any in them, so that they can neither draw a table nor mention an account.
 """
 
 import re
@@ -20,10 +20,10 @@ SPECIAL = re.compile(r"[\\`*\[\]<>|&~@:\r\n]")
 
 def write_grade(grade: Grade) -> str:
     """Return the score, a table of the modules, and each check that did not pass."""
-    return first_that_fits(_ever_shorter(grade), MOST_BYTES)
+    return first_that_fits(_versions(grade), MOST_BYTES)
 
 
-def _ever_shorter(grade: Grade) -> Iterator[str]:
+def _versions(grade: Grade) -> Iterator[str]:
     failed = [check for check in grade.checks if check.failure is not None]
     for length in LENGTHS:
         yield "\n".join([_overview(grade), *(_failure(check, length) for check in failed)])
@@ -43,10 +43,8 @@ def _overview(grade: Grade) -> str:
     ]
     for module in points_by_module(grade.checks):
         passed = sum(check.outcome == "passed" for check in module.checks)
-        lines.append(
-            f"| {_plain(module.module)} | {passed} of {len(module.checks)} "
-            f"| {module.points:g} of {module.max_points:g} |"
-        )
+        points = f"{module.points:g} of {module.max_points:g}"
+        lines.append(f"| {_plain(module.module)} | {passed} of {len(module.checks)} | {points} |")
     return "\n".join([*lines, ""])
 
 
@@ -58,5 +56,5 @@ def _failure(check: CheckResult, length: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text in which nothing means anything to Markdown or HTML."""
+    """Return a text without special characters of Markdown or HTML."""
     return SPECIAL.sub(lambda found: f"&#{ord(found[0])};", text)

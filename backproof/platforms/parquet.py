@@ -1,6 +1,6 @@
 """Parquet: a long table with a row for each learner and check, for pandas, Polars, DuckDB or R.
 
-Who has no grade has one row, without a check, so that nobody is missing.
+A learner without a grade has one row, without a check, so that no learner is missing.
 """
 
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ from backproof.standings import ClassGrades, Standing
 
 IS_TEXT = False
 NEEDS = "pyarrow"
-# Of a row group: some 25 grades of all checks, which take 30 MB on their way.
+# Of a row group: some 25 grades of all checks, which take 30 MB of memory.
 MOST_ROWS = 20_000
 
 
 def write_class(grades: ClassGrades, stream: IO[bytes]) -> None:
-    """Write the table a row group at a time."""
+    """Write the table, one row group at a time."""
     import pyarrow
     import pyarrow.parquet
 
@@ -52,18 +52,18 @@ def _row_groups(grades: ClassGrades) -> Iterator[list[dict[str, Any]]]:
 
 
 def _rows(standing: Standing, is_late: bool | None) -> list[dict[str, Any]]:
-    who = {
+    learner = {
         "learner": standing.attempt.learner,
         "submitted_at": standing.attempt.submitted_at,
         "late": is_late,
-        "problem": standing.why_not_graded,
+        "problem": standing.reason_not_graded,
     }
     grade = standing.grade
     if grade is None:
-        return [who]
+        return [learner]
     return [
         {
-            **who,
+            **learner,
             "score": grade.score,
             "check": check.id,
             "module": check.module,
@@ -71,9 +71,7 @@ def _rows(standing: Standing, is_late: bool | None) -> list[dict[str, Any]]:
             "points": check.points,
             "max_points": check.max_points,
             "seconds": check.seconds,
-            "misconceptions": [
-                diagnosis.misconception for diagnosis in (check.failure.diagnosis if check.failure else [])
-            ],
+            "misconceptions": [one.misconception for one in (check.failure.diagnosis if check.failure else [])],
         }
         for check in grade.checks
     ]

@@ -2,8 +2,8 @@
 
 Source: PrairieLearn's documentation, "External grading", and ``pl-external-grader-results.py``.
 
-A full score must be exactly 1, which ten times 0.1 is not; one test without points would turn the points of all off;
-and a document of more than 1 MB is refused, so the failures of a long one are cut.
+A full score must be exactly 1, which the sum of ten times 0.1 is not. One test without points would disable the points
+of all. A document of more than 1 MB is refused, so the failures of a long one are cut.
 """
 
 import json
@@ -20,10 +20,10 @@ MOST_BYTES = 1_000_000
 
 def write_grade(grade: Grade) -> str:
     """Return the JSON document."""
-    return first_that_fits(_ever_shorter(grade), MOST_BYTES)
+    return first_that_fits(_versions(grade), MOST_BYTES)
 
 
-def _ever_shorter(grade: Grade) -> Iterator[str]:
+def _versions(grade: Grade) -> Iterator[str]:
     for length in LENGTHS:
         yield _document(grade, [_test(check, length) for check in grade.checks])
     yield _document(grade, [])

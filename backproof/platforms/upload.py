@@ -1,6 +1,6 @@
-"""What an instructor uploads: the files in a platform's folder ``upload/``, which the platform starts.
+"""The files that an instructor uploads to a platform: those of the platform's folder ``upload/``, which it starts.
 
-The engine with its content and the assignment are laid beside them, so that the upload needs only the registries.
+The engine with its content and the assignment are copied beside them, so that the upload needs only the registries.
 """
 
 import shutil
@@ -26,7 +26,7 @@ _ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
 def export(platform: str, folder: Path, assignment: "Assignment", *, isolation: str, with_torch: bool) -> list[Path]:
-    """Lay what is to be uploaded into a new folder, and return its files.
+    """Copy the files to upload into a new folder, and return them.
 
     Raises
     ------
@@ -38,16 +38,16 @@ def export(platform: str, folder: Path, assignment: "Assignment", *, isolation: 
     shutil.copytree(HERE / platform / "upload", folder, dirs_exist_ok=True, ignore=_ignored)
     shutil.copytree(ENGINE, folder / "backproof", ignore=_ignored)
     for name in CONTENT:
-        # Installed from a wheel, the engine's folder holds the content already.
+        # In an installed wheel, the engine's folder contains the content already.
         shutil.copytree(content_root() / name, folder / "backproof" / name, dirs_exist_ok=True, ignore=_ignored)
     (folder / "requirements.txt").write_text("".join(f"{line}\n" for line in requirements(with_torch=with_torch)))
-    options = [f"--isolation={isolation}", f"--assignment={_lay_assignment(assignment, folder)}"]
+    options = [f"--isolation={isolation}", f"--assignment={_copy_assignment(assignment, folder)}"]
     (folder / "options.txt").write_text("".join(f"{option}\n" for option in options))
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def requirements(*, with_torch: bool) -> Sequence[str]:
-    """Return the lines of a requirements file: the engine's own dependencies, as its installation names them."""
+    """Return the lines of a requirements file: the dependencies of the installed engine."""
     from importlib import metadata
 
     try:
@@ -59,8 +59,8 @@ def requirements(*, with_torch: bool) -> Sequence[str]:
     return [f"--extra-index-url {TORCH_INDEX}", *needed] if with_torch else without
 
 
-def _lay_assignment(assignment: "Assignment", folder: Path) -> str:
-    """Copy an instructor's own assignment beside the engine, and return how it is named there."""
+def _copy_assignment(assignment: "Assignment", folder: Path) -> str:
+    """Copy an instructor's own assignment beside the engine, and return the value of ``--assignment`` for it."""
     if not assignment.content:
         return assignment.name
     target = folder / "assignment"

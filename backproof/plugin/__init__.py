@@ -1,14 +1,14 @@
-"""The pytest plugin: options, and whether there is something to check at all.
+"""The pytest plugin: its options, and whether this run has a submission to check.
 
-Loaded by every pytest run of an environment that has backproof installed, so it imports nothing heavy until a
-submission is named: by ``--submission``, or by a ``[tool.backproof]`` table in the pyproject.toml at the root.
+Every pytest run in an environment with backproof loads it, so it imports nothing heavy until a submission is named: by
+``--submission``, or by a ``[tool.backproof]`` table in the pyproject.toml at the root.
 """
 
 from pathlib import Path
 
 import pytest
 
-# Seed of a learner's run: the same inputs each time, so that a failure stays until it is mended.
+# Seed of a learner's run: the same inputs each time, so that a failure stays until it is fixed.
 LEARNER_SEED = 0
 
 
@@ -55,7 +55,7 @@ def _register_checks(config: pytest.Config, submission: str | None, settings: di
         assignment=config.getoption("--assignment") or settings.get("assignment"),
     )
     if submission is None and adapter is None and loaded.source.entry is not None:
-        # A notebook alone in its folder: no file there stands for the checks of one module.
+        # For a notebook alone in its folder no file stands for the checks of one module.
         submission = str(config.rootpath)
     is_whole = submission is not None and config.args_source is not pytest.Config.ArgsSource.ARGS
     plugin = ChecksPlugin(

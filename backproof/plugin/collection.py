@@ -1,6 +1,7 @@
 """Collect checks: from their own files, and under the name of the learner's file that they check."""
 
 import ast
+import sys
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
@@ -27,12 +28,13 @@ class CheckModule(pytest.Module):
         super().__init__(**kwargs)
         self.check_file = check_file
         self.module_name = module_name
+        self.extra_keyword_matches.add(module_name)  # `-k losses`, wherever the checks of losses lie
 
     def _getobj(self) -> ModuleType:
         return import_check_module(self.check_file)
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """Yield the checks, but none of a property of every function that fits no function here."""
+        """Yield the checks, without properties of every function that fit no function here."""
         for item in super().collect():
             parameters = item.callspec.params if hasattr(item, "callspec") else {}
             if isinstance(parameters.get("sample", ""), str):
@@ -40,7 +42,7 @@ class CheckModule(pytest.Module):
 
 
 def import_check_module(file: Path) -> ModuleType:
-    """Import a check file once a process, under a name that no other module has, with pytest's detailed asserts.
+    """Import a check file once in a process, under a unique name, with pytest's detailed asserts.
 
     Raises
     ------
@@ -48,7 +50,10 @@ def import_check_module(file: Path) -> ModuleType:
         If the file cannot be imported.
     """
     package = package_of(file.parent, "checks")
-    pytest.register_assert_rewrite(package)
+    if (module := sys.modules.get(f"{package}.{file.stem}")) is not None:
+        return module
+    names = [f"{package}.{beside.stem}" for beside in file.parent.glob("*.py")]
+    pytest.register_assert_rewrite(*(name for name in names if name not in sys.modules))
     try:
         with check_settings():
             return import_module(f"{package}.{file.stem}")

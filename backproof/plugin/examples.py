@@ -1,4 +1,4 @@
-"""Hypothesis under our rules: few examples, the same ones wherever and beside whatever a check runs."""
+"""Settings of Hypothesis: few examples, the same ones wherever a check runs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,10 +38,10 @@ def check_settings() -> Iterator[None]:
 
 @contextmanager
 def same_examples_everywhere() -> Iterator[None]:
-    """Keep Hypothesis from mixing constants of the modules that happen to be loaded into what it draws.
+    """Keep Hypothesis from drawing constants of the modules that happen to be loaded.
 
-    It would make the inputs of a check depend on the learner's other files, so that a replay elsewhere could pass. It
-    has no setting for that, hence the private method; where that is gone, ``tests/front_ends/test_seed.py`` fails.
+    They would make the inputs of a check depend on the learner's other files, so that a replay could pass. There is no
+    setting for that, hence the private method; if that is removed, ``tests/front_ends/test_seed.py`` fails.
     """
     from hypothesis.internal.conjecture.providers import HypothesisProvider
 

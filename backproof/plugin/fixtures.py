@@ -8,15 +8,15 @@ import pytest
 
 from backproof.contract import Contract, FunctionSpec
 from backproof.plugin.items import PLOT
-from backproof.testing.calls import ContractFunction, Graded
+from backproof.testing.calls import CallContext, ContractFunction
 from backproof.testing.plots import Plot
 from backproof.testing.sampled import SampledCall
 
 
-class Running(Graded, Protocol):
-    """What is graded now, and the check that runs: the fixtures stay, and ask it rather than pytest's ``request``.
+class Running(CallContext, Protocol):
+    """The submission and the check that run now, in place of pytest's ``request``.
 
-    Making one of those takes longer than all else in a fixture.
+    Creating a ``request`` takes longer than everything else in a fixture.
     """
 
     @property
@@ -25,7 +25,7 @@ class Running(Graded, Protocol):
 
     @property
     def item_seed(self) -> int:
-        """The seed of its own stream."""
+        """The seed of the stream of the check that runs."""
 
 
 class CheckFixtures:
@@ -36,22 +36,22 @@ class CheckFixtures:
 
     @pytest.fixture
     def rng(self) -> np.random.Generator:
-        """Random numbers of this check alone.
+        """Return a generator of random numbers of this check alone.
 
-        A generator that is given to the submission belongs to it from then on.
+        The submission advances a generator that is passed to it.
         """
         return np.random.default_rng(self._grade.item_seed)
 
     @pytest.fixture
     def plot(self) -> Plot:
-        """Records curves for the report."""
+        """Return a recorder of curves for the report."""
         return self._grade.item.stash[PLOT]
 
     @pytest.fixture
     def sample(self) -> SampledCall:
-        """A function of the check module's SAMPLES with arguments to call it with."""
+        """Return a function of the check module's SAMPLES with arguments for a call."""
         item = self._grade.item
-        # As the fixture `request` would, but that one is made anew for each fixture, which takes longer than the call.
+        # The fixture `request` does the same, but creating it for each fixture takes longer than the call.
         name, get_fixture = str(item.callspec.params["sample"]), item._request.getfixturevalue
         return SampledCall(get_fixture(name), item.module.SAMPLES[name], get_fixture, self._grade.item_seed)
 
@@ -64,7 +64,7 @@ def contract_fixtures(grade: Running, contract: Contract) -> CheckFixtures:
 
 
 def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[str]:
-    """Return the functions for which a property of every function is tried."""
+    """Return the functions on which a property of every function is checked."""
     only = next((mark.kwargs.get("only") for mark in metafunc.definition.iter_markers("sampled")), None)
     samples = getattr(metafunc.module, "SAMPLES", {})
     return [
@@ -79,5 +79,5 @@ def _function_fixture(spec: FunctionSpec, grade: Running) -> Callable[..., Any]:
         return ContractFunction(spec, grade)
 
     function.__doc__ = spec.summary
-    # One for all checks: making it anew for each takes longer than most calls. pytest warns of methods that stay.
+    # One for all checks: creating one for each takes longer than most calls. pytest warns of methods in this scope.
     return pytest.fixture(name=spec.name, scope="session")(staticmethod(function))

@@ -29,15 +29,10 @@ MARKERS = (
 
 
 class ChecksPlugin:
-    """Runs the checks of an assignment on a submission.
+    """Runs the checks of an assignment on a submission; further parameters are those of :class:`RunState`.
 
     Parameters
     ----------
-    assignment : Assignment
-    contract : Contract
-    submission : Submission, optional
-        What is graded; :meth:`RunState.begin_grade` sets another one.
-    seed : int
     is_whole : bool
         Whether all check files are collected, so that a name which fits no check is a mistake.
     learner_folder : bool
@@ -45,7 +40,6 @@ class ChecksPlugin:
 
     Attributes
     ----------
-    state : RunState
     usage_problem : UsageProblem or None
         Why the checks cannot be run as they are.
     """
@@ -132,12 +126,13 @@ class ChecksPlugin:
         if self._learner_folder:
             selected = {item: check for item, check in selected.items() if not is_hidden(item)}
             _point_at_the_functions(selected)
-        dropped = [item for item in items if is_check(item) and item not in selected]
-        kept = [item for item in items if not is_check(item) or item in selected]
+        dropped = dict.fromkeys(item for item in items if is_check(item) and item not in selected)
+        ordered = iter(selected)
+        kept = [next(ordered) if item in selected else item for item in items if item not in dropped]
         # Hidden ones last: what a submission sees of them it can show in no check that comes after.
         items[:] = sorted(kept, key=is_hidden)
         if dropped:
-            config.hook.pytest_deselected(items=dropped)
+            config.hook.pytest_deselected(items=list(dropped))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -166,7 +161,7 @@ class ChecksPlugin:
         is_over = call.when == "call" or (call.when == "setup" and excinfo is not None)
         if not is_over or not is_check(item) or is_grader_fault(excinfo, call.when):
             return (yield)
-        # Without an exception pytest does not spend a tenth of a second on a traceback that nobody will read.
+        # Without an exception pytest does not spend a tenth of a second on an unused traceback.
         call.excinfo = None
         report = yield
         result = self.state.result_of(item, excinfo.value if excinfo else None, call.duration)

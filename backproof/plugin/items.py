@@ -1,8 +1,9 @@
-"""What pytest's items are to backproof: checks with an id, functions, points and a stream of random numbers."""
+"""Checks as items of pytest: their id, functions, points and stream of random numbers."""
 
 import hashlib
 import inspect
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ _INFO = pytest.StashKey[CheckInfo]()
 
 
 def is_check(item: pytest.Item) -> bool:
-    """Return whether an item is a check, and not a test of somebody else's."""
+    """Return whether an item is a check, and no other test."""
     return isinstance(item, pytest.Function) and item.getparent(CheckModule) is not None
 
 
@@ -45,12 +46,7 @@ def _new_check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
 
 
 def refuse_same_names(checks: Mapping[pytest.Item, CheckInfo]) -> None:
-    """Refuse two files of one module with a check of the same name, except for a property of every function.
-
-    Raises
-    ------
-    UsageProblem
-    """
+    """Raise UsageProblem if two files of a module have a check of the same name; properties of every function may."""
     by_name: dict[str, pytest.Item] = {}
     for item, check in checks.items():
         for name in check.names:
@@ -61,13 +57,25 @@ def refuse_same_names(checks: Mapping[pytest.Item, CheckInfo]) -> None:
                 raise UsageProblem(f"{files[0]} and {files[1]} both have a check {name}; rename one of them")
 
 
+def in_template_order(checks: Mapping[pytest.Item, CheckInfo], contract: Contract) -> dict[pytest.Item, CheckInfo]:
+    """Sort the check files of each module by the position of their first function in the template."""
+    positions = {name: position for position, name in enumerate(contract.functions)}
+    modules: dict[str, int] = {}
+    files: dict[Path, tuple[int, int]] = {}
+    for item, check in checks.items():
+        module = modules.setdefault(check.module, len(modules))
+        first = min((positions[name] for name in check.functions), default=len(positions))
+        files.setdefault(_collector(item).check_file, (module, first))
+    return dict(sorted(checks.items(), key=lambda pair: files[_collector(pair[0]).check_file]))
+
+
 def property_of(item: pytest.Item) -> str:
     """Return the property: the first line of the docstring."""
     return (inspect.getdoc(_function(item)) or item.name).partition("\n")[0]
 
 
 def hint_of(item: pytest.Item) -> str | None:
-    """Return the hint, and what to read."""
+    """Return the hint with the source to read."""
     hint, source = _marked(item, "hint"), _marked(item, "source")
     parts = [hint, f"Read: {source}." if source else None]
     return " ".join(part for part in parts if part) or None
@@ -87,17 +95,17 @@ def begin(item: pytest.Item) -> None:
     """Make an item ready to run: with an empty log of calls, and nothing recorded."""
     item.stash[LOG] = CallLog()
     item.stash[PLOT] = Plot()
-    item._report_sections.clear()  # what it printed in an earlier grade
+    item._report_sections.clear()  # its output in an earlier grade
 
 
 def shared_fixtures(item: pytest.Item) -> set[str]:
-    """Return the fixtures that a check has used and others use, too: what they asked the submission it did not ask."""
+    """Return the fixtures that a check shares with others: they may have called the submission before the check."""
     assert isinstance(item, pytest.Function)
     return {name for name, fixture in item._request._fixture_defs.items() if fixture.scope != "function"}
 
 
 def run_examples(item: pytest.Function, seed: int) -> bool:
-    """Run a check that is given examples; return whether it is one."""
+    """Run a check that takes examples of Hypothesis; return whether it is one."""
     if not hasattr(item.function, "hypothesis"):
         return False
     item.stash.setdefault(_EXAMPLES, ExampleCache()).run(item, seed, item.stash[LOG])

@@ -1,4 +1,4 @@
-"""From what pytest saw of a check to its result."""
+"""Turn the outcome of a check in pytest into its result."""
 
 import traceback
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from backproof.submission import Source
 from backproof.testing.pasteable import pasteable
 
 ENGINE = Path(__file__).resolve().parent.parent
-# What calls a check and what it calls; in a wheel the checks themselves lie inside of the engine.
+# The callers of a check and the toolkit that it calls; in a wheel the checks lie inside of the engine.
 AROUND_A_CHECK = (ENGINE / "plugin", ENGINE / "testing", content_root() / "checks")
 _UNFINISHED = pytest.StashKey[CheckResult]()
 
@@ -30,7 +30,7 @@ def unfinished_result(item: pytest.Item, check: CheckInfo, points: Mapping[str, 
 
 
 def passed_result(unfinished: CheckResult, seconds: float) -> CheckResult:
-    """Return the result of a check that was passed."""
+    """Return the result of a check that passed."""
     return replace(unfinished, outcome="passed", points=unfinished.max_points, seconds=round(seconds, 6), failure=None)
 
 
@@ -61,7 +61,7 @@ def result_of(
 ) -> CheckResult:
     """Return the result of a check that ended with ``error`` or without.
 
-    ``replay`` makes the command for it alone, and ``diagnose`` is called if it failed.
+    ``replay`` returns the command that runs the check alone, and ``diagnose`` the diagnoses if it failed.
     """
     if error is None:
         return passed_result(unfinished, seconds)
@@ -79,7 +79,7 @@ def result_of(
 
 
 def rewrite_report(report: pytest.TestReport, result: CheckResult) -> None:
-    """Make pytest's report say what a learner should read, and carry the result."""
+    """Replace the text of pytest's report by the learner's, and attach the result."""
     report.check_result = result  # type: ignore[attr-defined]
     if result.failure is None:
         return
@@ -92,15 +92,14 @@ def rewrite_report(report: pytest.TestReport, result: CheckResult) -> None:
 
 
 def result_in(report: pytest.TestReport | pytest.CollectReport) -> CheckResult | None:
-    """Return the result that a report carries, if it is the report of a check."""
+    """Return the result that is attached to a report, if it is the report of a check."""
     return getattr(report, "check_result", None)
 
 
 def is_grader_fault(excinfo: pytest.ExceptionInfo[BaseException] | None, when: str) -> bool:
-    """Return whether an exception arose in the engine, or in a check's set-up: then no learner is to blame.
+    """Return whether an exception is a fault of the grader: it arose in the engine, or in a check's set-up.
 
-    An exception in the body of a check is not such a fault: what came back from the submission was so odd that the
-    check's own arithmetic failed on it.
+    An exception in the body of a check is none: the check's own arithmetic failed on what the submission returned.
     """
     error = excinfo.value if excinfo else None
     if error is None or isinstance(error, Problem | AssertionError | BaseExceptionGroup):
@@ -116,7 +115,7 @@ def _problem(error: BaseException) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, BaseExceptionGroup):
-        # Hypothesis: an example failed, and passed or failed otherwise when tried again.
+        # Hypothesis: an example failed, and had another outcome when it was run again.
         inner = _problem(error.exceptions[0])
         inner.message += "\nThe same input does not give the same result each time."
         return inner

@@ -1,4 +1,4 @@
-"""``pytest --backproof-html FILE``: the page of what a learner ran."""
+"""``pytest --backproof-html FILE``: the page of a learner's run."""
 
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from backproof.files import refuse_bad_target, write_whole
+from backproof.files import refuse_bad_target, write_atomically
 from backproof.loading import ungraded
 from backproof.plugin.run_state import RunState
 from backproof.problems import GraderFault
@@ -15,12 +15,7 @@ from backproof.result import Grade, with_checks
 
 
 class PagePlugin:
-    """Writes the page when all checks have run, whichever process they ran in.
-
-    Parameters
-    ----------
-    state : RunState
-    file : Path
+    """Writes the page when all checks have run, in whichever process.
 
     Raises
     ------
@@ -35,21 +30,21 @@ class PagePlugin:
         self._begin = time.perf_counter()
 
     def pytest_sessionfinish(self) -> None:
-        """Write the page, if there is anything to tell."""
+        """Write the page, if a check has run."""
         if not self._state.results:
             return
         try:
-            write_whole(self._file, as_page(self._grade(), self._state.plots))
+            write_atomically(self._file, as_page(self._grade(), self._state.plots))
         except GraderFault as fault:
             pytest.exit(str(fault), returncode=pytest.ExitCode.INTERNAL_ERROR)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Tell where the page is."""
+        """Print the path of the page."""
         if self._state.results:
             terminalreporter.write_line(f"page: {self._file}")
 
     def _grade(self) -> Grade:
-        """Return the grade of what ran, in the assignment's order: with ``-n`` results come in any."""
+        """Return the grade of the checks that ran, in the assignment's order: with ``-n`` results arrive in any."""
         state = self._state
         modules = state.assignment.graded_modules(state.contract)
         places = {module: place for place, module in enumerate(modules)}

@@ -7,7 +7,7 @@ from backproof.contract import Contract
 from backproof.plugin.collection import import_check_module
 from backproof.problems import Problem
 from backproof.submission import Submission
-from backproof.testing.calls import Call, CallLog, ContractFunction, OneCheck
+from backproof.testing.calls import Call, CallLog, ContractFunction, FixedContext
 from backproof.testing.sampled import SampledCall
 
 SEEDS = (1, 2)
@@ -24,7 +24,7 @@ def probe(function: str, submission: Submission, contract: Contract, assignment:
 
         def get_function(name: str, log: CallLog = log) -> ContractFunction:
             submission.find(contract.functions[name])
-            return ContractFunction(contract.functions[name], OneCheck(submission, log))
+            return ContractFunction(contract.functions[name], FixedContext(submission, log))
 
         try:
             called = get_function(function)

@@ -17,6 +17,7 @@ from backproof.plugin.items import (
     PLOT,
     check_info,
     child_seed,
+    in_template_order,
     is_check,
     refuse_same_names,
     shared_fixtures,
@@ -104,7 +105,7 @@ class RunState:
         return [self.contract.functions[name] for name in self.info(item).functions]
 
     def select(self, items: Sequence[pytest.Item], *, is_whole: bool) -> dict[pytest.Item, CheckInfo]:
-        """Return the checks that the assignment grades, and share out the points among them.
+        """Return the checks that the assignment grades, in order, and distribute the points among them.
 
         Raises
         ------
@@ -120,6 +121,7 @@ class RunState:
             if not (check.points >= 0 and math.isfinite(check.points)):
                 raise UsageProblem(f"{check.id}: points must be a number of 0 or more, not {check.points}")
         selected = {item: check for item, check in checks.items() if self.assignment.selects(check, self.contract)}
+        selected = in_template_order(selected, self.contract)
         self._points = self.assignment.points_for(list(selected.values()))
         return selected
 
@@ -196,7 +198,7 @@ class RunState:
             checks = [check for check in properties if function in check.functions]
             names = self._diagnostician.explain_pattern(function, checks)
             if names:
-                named = [Diagnosis(name, self._diagnostician.says(name)) for name in names]
+                named = [Diagnosis(name, self._diagnostician.explanation(name)) for name in names]
                 results |= {check.id: _with_more(check, named) for check in checks if check.outcome == "failed"}
         return list(results.values())
 
@@ -212,7 +214,7 @@ class RunState:
         if check.group == BAD_ARGUMENTS:
             return []  # no value came back that a mistake could give as well
         names = self._diagnostician.explain(check.functions, item.stash[LOG].calls, self._probe)
-        return [Diagnosis(name, self._diagnostician.says(name)) for name in names]
+        return [Diagnosis(name, self._diagnostician.explanation(name)) for name in names]
 
     def _probe(self, function: str) -> list[Call]:
         return probe(function, self.submission, self.contract, self.assignment)

@@ -1,4 +1,4 @@
-"""A result on its way from one process to another, as with pytest-xdist: only plain values can travel."""
+"""Send results between the processes of pytest-xdist, which accepts plain values alone."""
 
 from collections.abc import Generator
 from typing import Any
@@ -14,7 +14,7 @@ from backproof.result import CheckResult
 def pytest_report_to_serializable(
     report: pytest.TestReport | pytest.CollectReport,
 ) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
-    """Send a result as plain values."""
+    """Convert a result to plain values."""
     data = yield
     result = result_in(report)
     if data is not None and result is not None:
@@ -24,6 +24,6 @@ def pytest_report_to_serializable(
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_from_serializable(data: dict[str, Any]) -> None:
-    """Make a result of what came, before pytest makes a report of it."""
+    """Convert plain values to a result, before pytest converts the report."""
     if "check_result" in data:
         data["check_result"] = msgspec.convert(data["check_result"], CheckResult)

@@ -1,1 +1,1 @@
-"""What people read of a grade. A report knows the result, and nothing of how it came about."""
+"""The reports of one grade: terminal, page, pictures. They read the result, and know nothing of pytest."""

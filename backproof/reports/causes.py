@@ -1,4 +1,4 @@
-"""Failures by cause: what to fix first, and what passes with it."""
+"""Failures grouped by cause, the one to fix first at the top."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ class Cause:
     Attributes
     ----------
     check : CheckResult
-        The check that shows it best.
+        The check that shows the cause best.
     others : list of CheckResult
-        Those that failed for the same reason.
+        Other checks that failed for the same reason.
     """
 
     check: CheckResult
@@ -23,28 +23,28 @@ class Cause:
 
     @property
     def reason(self) -> str:
-        """The reason in one line: the known mistake, or what happened."""
+        """The reason in one line: the known mistake, or the message."""
         failure = self.check.failure
         if failure is None:
             return ""
         if failure.diagnosis:
             return failure.diagnosis[0].says
         first, *others = failure.message.splitlines()
-        # Of a traceback the last line is the exception.
+        # The last line of a traceback is the exception.
         return f"{first} {others[-1].strip()}" if others and self.check.outcome == "error" else first
 
     @property
     def points(self) -> float:
-        """How many points are lost to it."""
+        """The number of points lost."""
         return sum(check.max_points - check.points for check in (self.check, *self.others))
 
 
 def causes(checks: Sequence[CheckResult]) -> list[Cause]:
-    """Return why checks failed, what to fix first at the top: what costs the most points, and has a name.
+    """Return the causes of failure: those that cost the most points first, and of these known mistakes first.
 
-    Checks failed for one reason if the same known mistakes explain them, or else if they say the same. The one shown
-    is the one that needs the fewest functions, and of these the one with the shortest counterexample. What stands for
-    hidden checks comes last: nobody can work on it.
+    Checks have the same cause if the same known mistakes explain them, or else if their messages are equal. The check
+    that is shown needs the fewest functions, and of these checks has the shortest counterexample. The entry for hidden
+    checks comes last: a learner cannot work on it.
     """
     by_reason: dict[object, list[CheckResult]] = {}
     for check in checks:

@@ -1,10 +1,10 @@
-"""One failed check in words: the property, the counterexample, expected and got, the hint, how to replay it."""
+"""One failed check as text: property, counterexample, message, expected, got, hint and replay line."""
 
 from backproof.result import CheckResult
 
 
 def failure_text(check: CheckResult) -> str:
-    """Return what a learner reads of a check that did not pass, without its name."""
+    """Return the text for a learner about a check that did not pass, without its name."""
     failure = check.failure
     if failure is None:
         return ""
@@ -25,7 +25,7 @@ def failure_text(check: CheckResult) -> str:
 
 
 def _labelled(label: str, text: str) -> str:
-    """Put a label before a text; the lines of a longer text stand below it, indented."""
+    """Put a label before a text; a text of several lines goes below it, indented."""
     if "\n" in text:
         return f"{label}:\n" + "\n".join(f"    {line}" if line else "" for line in text.splitlines())
     return f"{label}: {text}"

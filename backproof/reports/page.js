@@ -11,7 +11,7 @@ function button(text, label, action) {
   return made;
 }
 
-// Within the frame of another page there may be no clipboard: then the text is selected, and copied the old way.
+// In the frame of another page the clipboard may be missing: then the text is selected, and copied the old way.
 async function copy(from, pressed) {
   try {
     await navigator.clipboard.writeText(from.textContent);
@@ -60,7 +60,7 @@ document.querySelector(".tools").append(
 );
 document.querySelector(".tools").hidden = false;
 
-// A link to a check that is folded, or filtered away, shows it.
+// A link to a folded or filtered check shows it.
 function showTarget() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!target?.matches(".check")) return;
@@ -69,7 +69,7 @@ function showTarget() {
   target.scrollIntoView();
 }
 
-// A page within a notebook's has no address of its own: the browser would look for the check in the notebook.
+// In a notebook the page has no address of its own: the browser would look for the check in the notebook.
 for (const link of all("a[href^='#']")) {
   link.addEventListener("click", (event) => {
     event.preventDefault();
@@ -80,7 +80,7 @@ for (const link of all("a[href^='#']")) {
 addEventListener("hashchange", showTarget);
 showTarget();
 
-// Paper has no folds.
+// All folds are open on paper.
 let folded = [];
 addEventListener("beforeprint", () => {
   folded = all("details:not([open])");

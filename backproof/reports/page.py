@@ -1,4 +1,4 @@
-"""A grade as one page: it needs no other file, asks nothing of the network, and runs no script but its own."""
+"""The page of a grade: one file, which sends no request and runs only its own script."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import chdir
@@ -7,16 +7,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from backproof.pages import picture_address, rendered, script_hash
+from backproof.pages import picture_url, rendered, script_hash
 from backproof.reports.causes import causes
 from backproof.reports.points import points_by_module
 from backproof.reports.summary import SYMBOLS, WORDS, missing_functions, summary_line
 from backproof.result import CheckResult, Counts, Failure, Grade, as_shown_to_learners, counts_of, is_unfinished
 
 HERE = Path(__file__).parent
-# What needs work first; the same order in the bars.
-ORDER = ("failed", "error", "timeout", "todo", "passed")
-# As many failures are open when the page is opened.
+STYLE = HERE / "page.css"
+# The outcomes in the bars.
+ORDER = ("passed", "todo", "timeout", "error", "failed")
+# So many failures are unfolded when the page is opened.
 MOST_OPEN = 5
 READING = "Read: "
 
@@ -25,27 +26,22 @@ Plots = Mapping[str, Sequence[Mapping[str, Any]]]
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture, and the checks that drew in it."""
+    """A picture as a data URL, and the checks that recorded its data."""
 
     title: str
-    svg: str
+    url: str
     checks: list[CheckResult]
-
-    @property
-    def address(self) -> str:
-        """The picture within the page; an image of its own, so that nothing in it can be more than a picture."""
-        return picture_address(self.svg)
 
 
 def as_page(grade: Grade, plots: Plots) -> str:
-    """Return a grade as a page for its learner.
+    """Return the page of a grade for its learner.
 
     Parameters
     ----------
     grade : Grade
-        With hidden checks; the page tells nothing of them but their points.
+        With hidden checks; the page contains only their points.
     plots : mapping
-        What each check recorded, by its id; those of hidden checks are left out.
+        The recorded data of each check, by its id; those of hidden checks are left out.
 
     Returns
     -------
@@ -55,19 +51,17 @@ def as_page(grade: Grade, plots: Plots) -> str:
     plots = {check.id: plots[check.id] for check in shown.checks if plots.get(check.id) and not check.hidden}
     pictures = _pictures(shown.checks, plots)
     script = (HERE / "page.js").read_text(encoding="utf-8")
-    failed = causes(shown.checks)
     return rendered(
         (HERE / "page.html.j2").read_text(encoding="utf-8"),
         grade=shown,
         name=Path(shown.submission.path).name or shown.submission.path,
-        style=(HERE / "page.css").read_text(encoding="utf-8"),
+        style=STYLE.read_text(encoding="utf-8"),
         script=script,
         script_hash=script_hash(script),
         summary=summary_line(shown.checks),
         is_unfinished=is_unfinished(shown.checks),
         modules=[(points, counts_of(points.checks)) for points in points_by_module(shown.checks)],
-        failed=failed,
-        places={check.id: place for place, cause in enumerate(failed) for check in (cause.check, *cause.others)},
+        failed=causes(shown.checks),
         to_write=_to_write(shown.checks),
         waiting=_waiting(_with(shown, "todo")),
         passed=points_by_module(_with(shown, "passed")),
@@ -81,15 +75,15 @@ def as_page(grade: Grade, plots: Plots) -> str:
         hint=_hint,
         in_families=_in_families,
         sides=_sides,
-        told=_told,
+        counts_text=_counts_text,
     )
 
 
 def _pictures(checks: Sequence[CheckResult], plots: Plots) -> list[Picture]:
-    """Draw what the checks recorded, if there is something to draw it with."""
+    """Draw the recorded data, if matplotlib is installed."""
     if not plots or find_spec("matplotlib") is None:
         return []
-    with chdir(HERE):  # matplotlib reads a matplotlibrc where it is imported: never the submission's
+    with chdir(HERE):  # matplotlib reads a matplotlibrc in the working folder, which may be the submission's
         from backproof.reports import pictures
 
     drawn = pictures.pictures([plot for recorded in plots.values() for plot in recorded])
@@ -97,7 +91,7 @@ def _pictures(checks: Sequence[CheckResult], plots: Plots) -> list[Picture]:
     for check in checks:
         for title in dict.fromkeys(plot["title"] for plot in plots.get(check.id, ())):
             by_title[title].append(check)
-    return [Picture(title, drawn[title], members) for title, members in by_title.items()]
+    return [Picture(title, picture_url(drawn[title]), members) for title, members in by_title.items()]
 
 
 def _ids(picture: Picture) -> set[str]:
@@ -109,12 +103,12 @@ def _with(grade: Grade, outcome: str) -> list[CheckResult]:
 
 
 def _to_write(checks: Sequence[CheckResult]) -> str:
-    """Return the first module that lacks functions, and which: ``data: k_fold, minibatches``."""
+    """Return the first module with missing functions, and these: ``data: k_fold, minibatches``."""
     return next((f"{module}: {', '.join(names)}" for module, names in missing_functions(checks).items()), "")
 
 
 def _waiting(checks: Sequence[CheckResult]) -> dict[tuple[str, str], list[CheckResult]]:
-    """Return the checks that wait for each function, by its module and name."""
+    """Return the checks that need each missing function, by its module and name."""
     waiting: dict[tuple[str, str], list[CheckResult]] = {}
     for check in checks:
         waiting.setdefault((check.module, check.failure.expected if check.failure else ""), []).append(check)
@@ -122,7 +116,7 @@ def _waiting(checks: Sequence[CheckResult]) -> dict[tuple[str, str], list[CheckR
 
 
 def _in_families(checks: Sequence[CheckResult]) -> list[tuple[str, str]]:
-    """Return the properties and ids of checks; those that differ in a parameter only are one: ``test_x[a, b]``."""
+    """Return the properties and ids of checks; parameters of the same check are joined: ``test_x[a, b]``."""
     families: dict[str, list[CheckResult]] = {}
     for check in checks:
         families.setdefault(check.id.partition("[")[0], []).append(check)
@@ -134,20 +128,19 @@ def _in_families(checks: Sequence[CheckResult]) -> list[tuple[str, str]]:
 
 
 def _hint(failure: Failure) -> tuple[str, str]:
-    """Return what to try, and what to read."""
+    """Return the hint and the reading of a failure."""
     hint, found, reading = (failure.hint or "").rpartition(READING)
     return (hint.strip(), reading) if found else (reading, "")
 
 
 def _sides(failure: Failure) -> list[tuple[str, str]]:
-    """Return what was expected and what came, where there are two sides or the message does not tell the one."""
+    """Return ``expected`` and ``got`` with labels; none if there is only ``got`` and the message contains it."""
     if not failure.expected and failure.got in failure.message:
         return []
     return [(label, text) for label, text in (("expected", failure.expected), ("got", failure.got)) if text]
 
 
-def _told(counts: Counts) -> str:
+def _counts_text(counts: Counts) -> str:
     """Return the outcomes in words: ``3 passed, 1 failed``."""
-    return ", ".join(
-        f"{getattr(counts, outcome)} {word}" for outcome, word in WORDS.items() if getattr(counts, outcome)
-    )
+    numbers = ((getattr(counts, outcome), word) for outcome, word in WORDS.items())
+    return ", ".join(f"{number} {word}" for number, word in numbers if number)

@@ -1,6 +1,6 @@
-"""The curves and images that checks recorded, as pictures: the only module of the reports that needs matplotlib.
+"""The pictures of the curves and images that checks recorded: the only module of the reports that needs matplotlib.
 
-What is drawn came out of a submission: any number at all, and any count of them.
+The data come from a submission: any values, and any number of them.
 """
 
 import warnings
@@ -18,40 +18,40 @@ from matplotlib.figure import Figure
 
 Plot = Mapping[str, Any]
 
-# Inches; on a phone a picture is a fifth smaller than this, and its letters can still be read.
+# In inches; on a phone a picture is a fifth smaller, and its letters are still legible.
 WIDTH, HEIGHT, CURVE_HEIGHT, IMAGE_HEIGHT = 4.7, 2.6, 1.4, 1.3
 ABOVE, BELOW, LEFT = 0.25, 0.5, 0.75
 LABEL_HEIGHT, LABELS_IN_A_ROW = 0.2, 3
 COLUMNS_OF_CURVES, COLUMNS_OF_PAIRS, COLUMNS_OF_IMAGES = 2, 3, 4
-# Stands for the colour of all but the data, which depends on the ground that the reader prefers.
+# A placeholder for the colour of all but the data, which depends on the colour scheme of the reader.
 INK = "#123456"
-ON_EITHER_GROUND = """<style>
+COLOUR_SCHEMES = """<style>
 svg { color: #666; }
 @media (prefers-color-scheme: dark) { svg { color: #a0a0a0; } }
 </style>
 """
-# After Okabe and Ito: the colour-blind tell them apart, on white and on black.
+# After Okabe and Ito: colour-blind readers can distinguish them, on white and on black.
 COLOURS = ("#2f86c8", "#d55e00", "#1a9e77", "#c27aa5", "#c08a00", "#7a68d8", "#4fb3d9", "#8c6d4f")
-# Tell curves apart without colour; there are as many as colours.
+# Distinguish curves without colour; as many as colours.
 MARKERS = "os^DvPX*"
 MARKS_ON_A_LINE = 6
 EXPECTED = ", expected"
 # A curve of more points looks the same.
 MOST_POINTS = 1000
-# Of so few points each is marked.
+# Of so few points all are marked.
 MOST_MARKED = 20
-# Nobody looks at more; a picture beside others with the same title costs nothing but room.
+# Readers look at no more; a further picture of the same title would only take room.
 MOST_CURVES, MOST_IMAGES = 24, 24
-# Positive values that span so much are shown on a logarithmic axis.
+# Positive values with a larger ratio have a logarithmic axis.
 WIDE = 1000.0
-# Beyond it arithmetic on axes overflows.
+# Larger values make the arithmetic of axes overflow.
 FAR = 1e100
-# The surfaces that paths run over, by title: the loss is half of a * w1**2 + b * w2**2, seen as far as 1.2.
+# The surfaces below paths, by title: the loss is half of a * w1**2 + b * w2**2, drawn up to 1.2.
 CURVATURES = {"Paths in a ravine": (1.0, 10.0), "Paths over a saddle": (1.0, -1.0)}
 SEEN = 1.2
-# Whose diagonal means something: what guessing would give.
+# The diagonal is the curve of guessing.
 WITH_DIAGONAL = ("ROC curve",)
-# Pairs that are further apart than this share of the axis can be seen to be.
+# Pairs whose values differ by more than this share of the axis look apart.
 SEEN_APART = 0.02
 STYLE: Any = {
     "font.size": 9,
@@ -72,7 +72,7 @@ STYLE: Any = {
 
 
 def pictures(plots: Iterable[Plot]) -> dict[str, str]:
-    """Draw what checks recorded.
+    """Draw the curves and images that checks recorded.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def pictures(plots: Iterable[Plot]) -> dict[str, str]:
     Returns
     -------
     pictures : dict of str
-        SVG by title; what has the same title is in one picture.
+        SVG by title; plots of the same title are in one picture.
     """
     groups: dict[str, list[Plot]] = {}
     for plot in plots:
@@ -93,19 +93,19 @@ def pictures(plots: Iterable[Plot]) -> dict[str, str]:
 
 @contextmanager
 def own_style() -> Iterator[None]:
-    """Return a context in which pictures look as these do."""
+    """Use the style of these pictures within a context."""
     with mpl.rc_context(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph")  # of letters that are drawn by the browser, not by matplotlib
-        mpl.rcdefaults()  # whatever a matplotlibrc says, which may be the submission's
+        warnings.filterwarnings("ignore", "Glyph")  # the browser draws the letters, not matplotlib
+        mpl.rcdefaults()  # not the settings of a matplotlibrc, which may be the submission's
         mpl.rcParams.update(STYLE)
         yield
 
 
 def as_svg(figure: Figure) -> str:
-    """Return a figure as SVG, with what was drawn in ``INK`` in a colour for the ground on which it is seen."""
+    """Return a figure as SVG; ``INK`` becomes a colour for the colour scheme of the reader."""
     file = StringIO()
     figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-    return file.getvalue().replace(INK, "currentColor").replace("<defs>", f"{ON_EITHER_GROUND}<defs>", 1)
+    return file.getvalue().replace(INK, "currentColor").replace("<defs>", f"{COLOUR_SCHEMES}<defs>", 1)
 
 
 def _svg(title: str, plots: Sequence[Plot]) -> str:
@@ -124,14 +124,14 @@ def _svg(title: str, plots: Sequence[Plot]) -> str:
 
 
 def _together(figure: Figure, title: str, curves: Sequence[Plot]) -> None:
-    """Draw all curves on the same axes, over what they are about."""
+    """Draw all curves on the same axes, over their surface or diagonal."""
     (axes,) = _places(figure, 1, 1, HEIGHT, labels=len(curves))
     if title in CURVATURES:
         _surface(axes, *CURVATURES[title])
     if title in WITH_DIAGONAL:
         axes.plot([0, 1], [0, 1], ":", color=INK)
         axes.set_aspect("equal")
-    # The later ones are thinner, so that a curve shows under another one on the same way.
+    # The later ones are thinner, so that equal curves are visible below each other.
     widths = np.linspace(2.6, 1.2, len(curves)) if len(curves) > 1 else (1.6,)
     for place, (curve, colour, marker, width) in enumerate(zip(curves, cycle(COLOURS), cycle(MARKERS), widths)):
         x, y = _points(curve)
@@ -148,7 +148,7 @@ def _together(figure: Figure, title: str, curves: Sequence[Plot]) -> None:
 
 
 def _side_by_side(figure: Figure, curves: Sequence[Plot]) -> None:
-    """Draw each curve over the one that was expected, in a place of its own: they differ in length and in scale."""
+    """Draw each curve over its expected curve, on axes of their own: they differ in length and in scale."""
     expected = {curve["label"].removesuffix(EXPECTED): curve for curve in curves if curve["label"].endswith(EXPECTED)}
     drawn = [curve for curve in curves if not curve["label"].endswith(EXPECTED)]
     places = _places(figure, len(drawn), COLUMNS_OF_CURVES, CURVE_HEIGHT, labels=2)
@@ -164,7 +164,7 @@ def _side_by_side(figure: Figure, curves: Sequence[Plot]) -> None:
 
 
 def _pairs(figure: Figure, curves: Sequence[Plot]) -> None:
-    """Draw the pairs of each label in a place of its own, around the line on which both are equal."""
+    """Draw the pairs of each label on axes of their own, around the line of equal values."""
     labels = list(dict.fromkeys(curve["label"] for curve in curves))
     places = _places(figure, len(labels), COLUMNS_OF_PAIRS, CURVE_HEIGHT, labels=3)
     for axes, label in zip(places, labels, strict=True):
@@ -185,7 +185,7 @@ def _pairs(figure: Figure, curves: Sequence[Plot]) -> None:
 
 
 def _name_sides(figure: Figure, places: Sequence[Axes], columns: int, curve: Plot) -> None:
-    """Name what goes to the right and up, at the edges alone, and give all places one legend."""
+    """Label the axes at the edges only, and add one legend for all."""
     for axes in places[-columns:]:
         axes.set_xlabel(curve["x_label"])
     for axes in places[::columns]:
@@ -205,8 +205,10 @@ def _images(figure: Figure, images: Sequence[Plot]) -> None:
 
 
 def _places(figure: Figure, count: int, columns: int, height: float, labels: int = 0) -> list[Axes]:
-    """Return axes in rows of ``height``, above room for a legend; a layout that looks for the room takes as long again
-    as all the rest."""
+    """Return axes in rows of ``height``, above room for a legend.
+
+    The room is computed here: an automatic layout doubles the time of a picture.
+    """
     rows = ceil(count / columns)
     below = BELOW + LABEL_HEIGHT * ceil(labels / LABELS_IN_A_ROW)
     total = rows * height + below
@@ -218,7 +220,7 @@ def _places(figure: Figure, count: int, columns: int, height: float, labels: int
 
 
 def _surface(axes: Axes, first: float, second: float) -> None:
-    """Draw the level lines of the loss; paths that leave what is seen leave through the edge."""
+    """Draw the level lines of the loss; paths may leave the axes."""
     side = np.linspace(-SEEN, SEEN, 61)
     loss = 0.5 * (first * side[None, :] ** 2 + second * side[:, None] ** 2)
     axes.contour(side, side, loss, levels=12, colors=INK, linewidths=0.6, alpha=0.5)
@@ -228,7 +230,7 @@ def _surface(axes: Axes, first: float, second: float) -> None:
 
 
 def _scale(axes: Axes, curves: Sequence[Plot]) -> None:
-    """Choose a logarithmic axis where the values span much, and whole ticks where all places are whole."""
+    """Choose a logarithmic axis for values of a wide range, and whole ticks if all x are whole."""
     x, y = (np.concatenate(values) for values in zip(*map(_points, curves), strict=True))
     y = y[np.isfinite(y)]
     if y.size and y.min() > 0 and y.max() > WIDE * y.min():
@@ -239,7 +241,7 @@ def _scale(axes: Axes, curves: Sequence[Plot]) -> None:
 
 
 def _marked(count: int, place: int, curves: int) -> list[int]:
-    """Return the points of a curve that have a mark: each of a few; of many the last, and some of its own."""
+    """Return the points of a curve with a marker: all if they are few, else the last and a few of its own."""
     if count <= MOST_MARKED:
         return list(range(count))
     apart = count // MARKS_ON_A_LINE
@@ -247,7 +249,7 @@ def _marked(count: int, place: int, curves: int) -> list[int]:
 
 
 def _points(curve: Plot) -> tuple[np.ndarray, np.ndarray]:
-    """Return the points of a curve that can be drawn: a gap where a number is not finite, none too far out."""
+    """Return the points of a curve, with a gap for each number that is not finite or too large."""
     count = min(len(curve["x"]), len(curve["y"]))
     x, y = (np.asarray(curve[name][:count], dtype=float)[:: ceil(count / MOST_POINTS) or 1] for name in ("x", "y"))
     is_drawn = (np.abs(x) < FAR) & (np.abs(y) < FAR)

@@ -1,4 +1,4 @@
-"""Points as some readers want them: for each module, or as whole numbers."""
+"""Points by module, as whole numbers, and as decimals."""
 
 import math
 from collections.abc import Sequence
@@ -9,14 +9,7 @@ from backproof.result import CheckResult
 
 @dataclass(frozen=True)
 class ModulePoints:
-    """What the checks of a module earned.
-
-    Attributes
-    ----------
-    module : str
-    checks : list of CheckResult
-    points, max_points : float
-    """
+    """The points of a module."""
 
     module: str
     checks: list[CheckResult]
@@ -25,7 +18,7 @@ class ModulePoints:
 
 
 def points_by_module(checks: Sequence[CheckResult]) -> list[ModulePoints]:
-    """Sum up the points of each module, in the order in which the modules come."""
+    """Return the sum of the points of each module, in the order of the modules."""
     modules = dict.fromkeys(check.module for check in checks)
     return [
         ModulePoints(module, members, *(round(sum(values), 6) for values in zip(*map(_points, members), strict=True)))
@@ -37,9 +30,8 @@ def points_by_module(checks: Sequence[CheckResult]) -> list[ModulePoints]:
 def whole_points(checks: Sequence[CheckResult], scale: int) -> list[tuple[int, int]]:
     """Return the points and the most points of each check, times ``scale``, as whole numbers.
 
-    What rounding takes from one check it gives to the next, so that the most points add up to ``scale`` times the most
-    points of the grade, rounded. A check keeps its share of what it could have earned, rounded down: less than all
-    never becomes all.
+    Rounding errors are carried over to the next check, so that the most points add up to ``scale`` times the most
+    points of the grade, rounded. The earned share of a check is rounded down: less than all points never become all.
     """
     shares = []
     exact, given = 0.0, 0
@@ -53,7 +45,7 @@ def whole_points(checks: Sequence[CheckResult], scale: int) -> list[tuple[int, i
 
 
 def as_decimal(number: float) -> str:
-    """Return a number as a gradebook reads it: all its digits, and no exponent."""
+    """Return a number for a gradebook: up to six decimals, and no exponent."""
     return f"{number:.6f}".rstrip("0").removesuffix(".")
 
 

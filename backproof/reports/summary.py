@@ -1,4 +1,4 @@
-"""The end of every report: what is to do, how many checks there were and what they were worth, what to fix first."""
+"""The end of every report: functions to write, numbers of checks and points, and the failure to fix first."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def summary_line(checks: Sequence[CheckResult]) -> str:
 
 
 def missing_functions(checks: Sequence[CheckResult]) -> dict[str, list[str]]:
-    """Return what checks wait for: the functions that are missing, by module, each once."""
+    """Return the missing functions by module, each once."""
     waiting: dict[str, dict[str, None]] = {}
     for check in checks:
         if check.outcome == "todo" and check.failure is not None:
@@ -35,8 +35,7 @@ def missing_functions(checks: Sequence[CheckResult]) -> dict[str, list[str]]:
 def still_to_do(checks: Sequence[CheckResult]) -> list[str]:
     """Return a line for each module in which functions are missing, and one for all modules that are not begun.
 
-    For example ``to do in data: k_fold, minibatches`` and ``not begun: stopping, training``. A module that is the only
-    one is begun by being asked for.
+    For example ``to do in data: k_fold, minibatches`` and ``not begun: stopping, training``.
     """
     missing, begun = missing_functions(checks), begun_modules(checks)
     lines = [f"to do in {module}: {', '.join(functions)}" for module, functions in missing.items() if module in begun]
@@ -45,13 +44,13 @@ def still_to_do(checks: Sequence[CheckResult]) -> list[str]:
 
 
 def begun_modules(checks: Sequence[CheckResult]) -> set[str]:
-    """Return the modules of which some check found its functions; the only one is always begun."""
+    """Return the modules of which a check found its functions; a module that is graded alone is always begun."""
     modules = {check.module for check in checks}
     return modules if len(modules) == 1 else {check.module for check in checks if check.outcome != "todo"}
 
 
 def fix_first(checks: Sequence[CheckResult]) -> list[str]:
-    """Return the lines that say which failure to begin with, and why; none if nothing failed."""
+    """Return the lines about the failure to fix first, with its cause; none if nothing failed."""
     found = causes(checks)
     if not found:
         return []

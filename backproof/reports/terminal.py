@@ -1,4 +1,4 @@
-"""The report in a terminal: grouped by module, what failed and why, the score."""
+"""The report of a grade in a terminal: failures by cause, a table of the modules, and the score."""
 
 import sys
 from collections.abc import Sequence
@@ -19,23 +19,17 @@ from backproof.result import CheckResult, Grade, counts_of
 
 Detail = Literal["brief", "next", "all"]
 COLOURS = {"passed": "green", "failed": "red", "error": "red", "timeout": "red", "todo": "yellow"}
-# What comes after the first failure is to fit on the same screen.
+# Further failures in a line each; all fit on one screen with the first failure.
 MOST_LINES = 8
 
 
 class TerminalProgress:
-    """A bar on standard error while the checks run; nothing where that is not a terminal."""
+    """A bar on standard error while the checks run, if that is a terminal."""
 
     def __init__(self) -> None:
         console = Console(file=sys.stderr)
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("collecting", total=None)
 
     def __enter__(self) -> Self:
@@ -46,7 +40,7 @@ class TerminalProgress:
         self._bar.stop()
 
     def started(self, unfinished: Sequence[CheckResult]) -> None:
-        """Show how many checks will run."""
+        """Show the number of checks."""
         self._bar.update(self._task, total=len(unfinished), description="checking")
 
     def finished(self, result: CheckResult) -> None:
@@ -57,16 +51,16 @@ class TerminalProgress:
 def print_grade(
     grade: Grade, console: Console | None = None, *, confinement: str = "", detail: Detail = "next"
 ) -> None:
-    """Print a report: what to fix first, the modules, what is to do, the score.
+    """Print a report: the failure to fix first, the modules, the functions to write, the score.
 
     Parameters
     ----------
     grade : Grade
     console : Console, optional
     confinement : str
-        How the submission was confined, in words.
+        The confinement of the submission, in words.
     detail : {"brief", "next", "all"}
-        One line for each module; what to fix first in full and the rest in a line each; or every failure in full.
+        One line for each module; the first failure in full and the others in a line each; or every failure in full.
     """
     console = console or Console(highlight=False)
     if detail == "brief":
@@ -98,9 +92,8 @@ def _print_failures(console: Console, found: Sequence[Cause], *, in_full: bool) 
         line = Text.assemble((f"{SYMBOLS[check.outcome]} {check.module}", COLOURS[check.outcome]), f"  {cause.reason}")
         console.print(line, no_wrap=True, overflow="ellipsis")
     more = len(found) - 1 - MOST_LINES
-    console.print(
-        f"[dim]{f'and {more} more; ' if more > 0 else ''}all in full: --verbose, or as a page: --html FILE[/]"
-    )
+    note = f"and {more} more; " if more > 0 else ""
+    console.print(f"[dim]{note}all in full: --verbose, or as a page: --html FILE[/]")
     console.print()
 
 
@@ -109,7 +102,7 @@ def _print_failure(console: Console, cause: Cause) -> None:
     colour = COLOURS[check.outcome]
     title = Text.assemble((f"{SYMBOLS[check.outcome]} {check.id}", f"bold {colour}"), f"  {WORDS[check.outcome]}")
     console.print(title, soft_wrap=True)
-    # Not wrapped: code and commands must survive being copied.
+    # Not wrapped: code and commands are copied from here.
     console.print(Text(indent(failure_text(check), "    ")), soft_wrap=True)
     if others:
         names = ", ".join(other.id for other in others[:3]) + (", ..." if len(others) > 3 else "")
@@ -118,23 +111,23 @@ def _print_failure(console: Console, cause: Cause) -> None:
 
 
 def _print_modules(console: Console, checks: Sequence[CheckResult]) -> None:
-    """Print a line for each module: how far it is, and what comes next in it."""
+    """Print a line for each module: its progress, and the next step."""
     modules = points_by_module(checks)
     width = max((len(module.module) for module in modules), default=0)
     for module in modules:
         counts, failed = counts_of(module.checks), causes(module.checks)
-        outcome, comes_next = "passed", ""
+        outcome, next_step = "passed", ""
         if failed:
-            outcome, comes_next = failed[0].check.outcome, failed[0].reason
+            outcome, next_step = failed[0].check.outcome, failed[0].reason
         elif counts.todo:
-            outcome, comes_next = "todo", f"to do: {', '.join(missing_functions(module.checks)[module.module])}"
+            outcome, next_step = "todo", f"to do: {', '.join(missing_functions(module.checks)[module.module])}"
         head = (f"{SYMBOLS[outcome]} {module.module:{width}}", COLOURS[outcome])
-        line = Text.assemble(head, f"  {counts.passed:3} of {counts.total:3}  {comes_next}")
+        line = Text.assemble(head, f"  {counts.passed:3} of {counts.total:3}  {next_step}")
         console.print(line, no_wrap=True, overflow="ellipsis")
 
 
 def _print_table(console: Console, checks: Sequence[CheckResult]) -> None:
-    """Print a row for each module that is begun: its checks, and what they earned."""
+    """Print a row for each module that is begun: its checks and points."""
     begun = begun_modules(checks)
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("module")

@@ -1,4 +1,4 @@
-"""A submission: what is graded. Checks reach it through :class:`Submission` alone."""
+"""The submission that is graded. Checks access it only through :class:`Submission`."""
 
 from backproof.submission.call_batch import ResultOf
 from backproof.submission.local import LocalSubmission

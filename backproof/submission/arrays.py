@@ -1,4 +1,4 @@
-"""Between the checks' NumPy arrays and the kind of array that the submission works on."""
+"""Conversion between the NumPy arrays of the checks and the kind of array of the submission."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -9,25 +9,25 @@ from backproof.problems import ContractBroken
 from backproof.submission.opaque import Opaque
 from backproof.submission.source import ArrayKind
 
-# Most of what is no array: it stays what it is, and needs no search for what else it may be.
+# Most values that are no arrays. They are passed on unchanged, without a search for their type.
 _PLAIN = frozenset((float, int, bool, str, type(None)))
 
 
 class ArrayBridge(Protocol):
-    """Translates leaves; :func:`outgoing` and :func:`incoming` walk the containers."""
+    """Converts leaves; :func:`outgoing` and :func:`incoming` walk the containers."""
 
     def array_to_submission(self, array: np.ndarray) -> Any:
         """Return a copy, of the submission's kind."""
 
     def generator_to_submission(self, rng: np.random.Generator) -> Any:
-        """Return the submission's generator that stands for this one, the same each time."""
+        """Return the submission's generator for this one, the same for each call."""
 
     def array_from_submission(self, value: Any) -> np.ndarray | None:
-        """Return a copy as a NumPy array, or None if ``value`` is not an array of the submission's kind."""
+        """Return a NumPy copy, or None if ``value`` is not an array of the submission's kind."""
 
 
 class NumpyBridge:
-    """For submissions in NumPy."""
+    """Bridge to submissions in NumPy."""
 
     def array_to_submission(self, array: np.ndarray) -> np.ndarray:
         return array.copy()
@@ -40,7 +40,7 @@ class NumpyBridge:
 
 
 class TorchBridge:
-    """For submissions in PyTorch: tensors on the CPU, and a ``torch.Generator`` for each ``numpy`` one."""
+    """Bridge to submissions in PyTorch: tensors on the CPU, a ``torch.Generator`` for each ``numpy`` one."""
 
     def __init__(self) -> None:
         import torch
@@ -48,7 +48,7 @@ class TorchBridge:
         self._torch = torch
         # The arrays of checks are small: on a busy machine a second thread waits far longer than it works.
         torch.set_num_threads(1)
-        # Each NumPy generator is kept beside the one that stands for it, so that its id belongs to no other.
+        # A reference to each NumPy generator is stored, so that its id is not reused.
         self._generators: dict[int, tuple[np.random.Generator, Any]] = {}
 
     def array_to_submission(self, array: np.ndarray) -> Any:
@@ -70,12 +70,12 @@ class TorchBridge:
 
 
 def bridge_for(kind: ArrayKind) -> ArrayBridge:
-    """Return the bridge for a kind of array; torch is imported here, and only when it is asked for."""
+    """Return the bridge for a kind of array; torch is imported only if it is needed."""
     return TorchBridge() if kind == "torch" else NumpyBridge()
 
 
 def outgoing(bridge: ArrayBridge, value: Any) -> Any:
-    """Translate an argument: arrays, also in containers, become copies of the submission's kind."""
+    """Convert an argument: arrays, also in containers, become copies of the submission's kind."""
     if type(value) in _PLAIN:
         return value
     if isinstance(value, np.ndarray):
@@ -90,7 +90,7 @@ def outgoing(bridge: ArrayBridge, value: Any) -> Any:
 
 
 def incoming(bridge: ArrayBridge, value: Any) -> Any:
-    """Translate a result: arrays, also in containers, become NumPy's; other objects stay what they are."""
+    """Convert a result: arrays, also in containers, become NumPy arrays; other objects stay unchanged."""
     if type(value) in _PLAIN:
         return value
     array = bridge.array_from_submission(value)
@@ -115,16 +115,16 @@ def _outgoing_callable(bridge: ArrayBridge, function: Callable[..., Any]) -> Cal
     return called_by_submission
 
 
-def _in_containers(value: Any, translate: Callable[[Any], Any]) -> Any:
+def _in_containers(value: Any, convert: Callable[[Any], Any]) -> Any:
     if type(value) is dict:
-        return {key: translate(item) for key, item in value.items()}
+        return {key: convert(item) for key, item in value.items()}
     if type(value) in (list, tuple):
-        return type(value)(translate(item) for item in value)
+        return type(value)(convert(item) for item in value)
     return value
 
 
 def torch_seed(state: Mapping[str, Any]) -> int:
-    """Return the seed of the ``torch.Generator`` that stands for a NumPy generator in this state."""
+    """Return the seed of the ``torch.Generator`` for a NumPy generator in this state."""
     rng = np.random.default_rng()
     rng.bit_generator.state = state
     return int(rng.integers(2**63))

@@ -1,4 +1,4 @@
-"""Several calls of one function, the later of which may take what the earlier ones returned."""
+"""Call batches: several calls of one function, of which a later one may take the results of earlier ones."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -12,19 +12,19 @@ CallBatch = Sequence[Mapping[str, Any]]
 
 
 class ResultOf:
-    """An argument that is a part of what an earlier call of the same batch returned, times a factor if there is one.
+    """An argument that is a part of the result of an earlier call of the same batch, times a factor if there is one.
 
     Parameters
     ----------
     call : int
-        Its place in the batch.
+        Index of the earlier call in the batch.
     part : int
-        The part's place in the tuple that it returned.
+        Index of the part in the returned tuple.
     factor : array, optional
-        Multiplies it, and has its precision: so the gradient of a bowl follows the parameter.
+        Multiplies the part, in its precision: so the gradient of a quadratic function follows the parameter.
     """
 
-    # No dataclass: the channel's codec would take it for a message of its own.
+    # Not a dataclass: the channel's codec would take it for one of its messages.
     def __init__(self, call: int, part: int, factor: np.ndarray | None = None) -> None:
         self.call = call
         self.part = part
@@ -38,7 +38,7 @@ class ResultOf:
 
 
 def with_results(arguments: Mapping[str, Any], results: Sequence[Any]) -> dict[str, Any]:
-    """Return arguments with what earlier calls returned where that was asked for."""
+    """Return arguments with the results of earlier calls in place of each :class:`ResultOf`."""
     return {
         name: value.of(results[value.call][value.part]) if isinstance(value, ResultOf) else value
         for name, value in arguments.items()
@@ -48,7 +48,7 @@ def with_results(arguments: Mapping[str, Any], results: Sequence[Any]) -> dict[s
 def one_by_one(
     call: Callable[[FunctionSpec, Mapping[str, Any]], Any], spec: FunctionSpec, batch: CallBatch
 ) -> Iterator[Any]:
-    """Make one call after the other, each when it is asked for; yield its result, or the problem that it came to."""
+    """Make one call after the other, each when its result is requested; yield the result, or the problem instead."""
     results: list[Any] = []
     for arguments in batch:
         try:

@@ -1,4 +1,4 @@
-"""Read a submission's files once: what is hashed is what runs, and nothing outside of the folder is read."""
+"""Read a submission's files once: the hashed text is the text that runs. Nothing outside of the folder is read."""
 
 import os
 import stat
@@ -12,13 +12,15 @@ from backproof.problems import UsageProblem
 # A course's functions take a few dozen kilobytes; a megabyte of source is a mistake or an attack.
 MOST_KILOBYTES = 1024
 MOST_FILES = 10_000
-# Folders of installed code that learners keep beside their own: an environment has thousands of files.
+# Folders of installed code beside the learner's own: an environment has thousands of files.
 ENVIRONMENT_MARKER = "pyvenv.cfg"
 NOT_OWN = frozenset({"__pycache__", "node_modules", "site-packages"})
 TOO_LARGE = "is too large: the limit for all files of a submission is reached"
 NOTEBOOK = ".ipynb"
 SETTINGS = "pyproject.toml"
 LONGEST_SETTINGS = 64 * 1024
+# Members of archives are read in pieces of this size.
+PIECE = 64 * 2**10
 
 AnyPath = TypeVar("AnyPath", bound=PurePath)
 
@@ -44,19 +46,18 @@ NO_FILES = Files({}, {})
 
 @dataclass(frozen=True)
 class Found:
-    """What there is to grade at a place.
+    """The files to grade at a path.
 
     Attributes
     ----------
     path : Path
-        The place, whole.
+        The absolute path.
     root : Path
         The folder or archive whose modules may import each other.
     entry : Path or None
         The one file that holds all functions.
-    files : Files
     settings : bytes
-        What its ``pyproject.toml`` says; empty where there is none.
+        The content of its ``pyproject.toml``; empty where there is none.
     """
 
     path: Path
@@ -67,7 +68,7 @@ class Found:
 
 
 def read_files(paths: Iterator[Path], *, inside: Path, most_kilobytes: int = MOST_KILOBYTES) -> Files:
-    """Read Python files, up to a total size; ``inside`` is the folder that no link may lead out of."""
+    """Read Python files, up to a total size; no link may lead out of the folder ``inside``."""
     texts: dict[Path, bytes] = {}
     refused: dict[Path, str] = {}
     room = most_kilobytes * 1024
@@ -82,14 +83,12 @@ def read_files(paths: Iterator[Path], *, inside: Path, most_kilobytes: int = MOS
 
 
 def python_files(folder: Path, patterns: Sequence[str]) -> Iterator[Path]:
-    """Yield the Python files of a folder that fit a pattern."""
-    for file in own_files(folder, ".py"):
-        if fits(file.relative_to(folder), patterns):
-            yield file
+    """Yield the Python files of a folder that match a pattern."""
+    yield from (file for file in own_files(folder, ".py") if fits(file.relative_to(folder), patterns))
 
 
 def own_files(folder: Path, suffix: str) -> Iterator[Path]:
-    """Yield the files of a kind in a folder; hidden folders, caches and environments are left out."""
+    """Yield the files of a folder with this suffix; hidden folders, caches and environments are skipped."""
     for place, folders, names in os.walk(folder):
         here = Path(place)
         folders[:] = sorted(name for name in folders if _is_own_folder(here / name))
@@ -97,7 +96,7 @@ def own_files(folder: Path, suffix: str) -> Iterator[Path]:
 
 
 def fits(file: PurePath, patterns: Sequence[str]) -> bool:
-    """Return whether a file counts, as an assignment's ``policy.files`` says."""
+    """Return whether a file matches a pattern of an assignment's ``policy.files``."""
     return any(file.match(pattern) for pattern in patterns)
 
 
@@ -130,7 +129,7 @@ def read_file(path: Path, inside: Path, most: int, too_large: str = TOO_LARGE) -
         real = path.resolve(strict=True)
         if not real.is_relative_to(inside.resolve()):
             return "is a link to a place outside of the submission"
-        # Opened without waiting: a pipe in place of a file would never answer.
+        # Opened without waiting: a pipe in place of a file would block forever.
         with open(os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:  # noqa: PTH123 - a descriptor
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 return "is not an ordinary file"

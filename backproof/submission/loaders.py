@@ -14,25 +14,25 @@ from typing import Any
 
 from backproof.submission.cells import Cell, cells_of, python_of
 from backproof.submission.files import NOTEBOOK
-from backproof.submission.notebook_statements import DEFINITIONS, Selection, bound_names
+from backproof.submission.notebook_statements import DEFINITIONS, StatementSelector, bound_names
 
-# Where a notebook's module keeps what was left out, by name.
-LEFT_OUT = "__left_out__"
-# What a cell that is no Python seems to define, and to assign to.
+# A notebook's module stores its skipped statements here, by name.
+SKIPPED = "__skipped__"
+# Names that a cell which is not valid Python seems to define, and to assign to.
 DEFINED = re.compile(r"^(?:async[ \t]+def|def|class)[ \t]+(\w+)", re.MULTILINE)
 ASSIGNED = re.compile(r"^(\w+)[ \t]*=(?!=)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A statement of a notebook that gave its names no meaning.
+class SkippedStatement:
+    """A statement of a notebook that did not define its names.
 
     Attributes
     ----------
     place : str
         ``cell 3, line 5``.
     error : BaseException or None
-        What it raised; None if it was not run.
+        Its exception; None if it was not run.
     """
 
     place: str
@@ -40,16 +40,16 @@ class LeftOut:
 
     @property
     def reason(self) -> str:
-        """Why, in one line."""
+        """The reason, in one line."""
         if self.error is None:
             return f"{self.place} is not run: only imports, definitions and constants of a notebook are taken"
         return f"{self.place} raised {type(self.error).__name__}: {self.error}"
 
 
 class TextLoader(SourceFileLoader):
-    """Compiles the text that was read when the submission was found: no other file of that name is looked at.
+    """Compiles the text that was read when the submission was found. The file is not read again.
 
-    So no cached bytecode runs, none is left in the learner's folder, and what is graded is what was hashed.
+    So no cached bytecode runs, none is written to the learner's folder, and the hashed text is the one graded.
     """
 
     def __init__(self, name: str, path: Path, text: bytes) -> None:
@@ -67,7 +67,7 @@ class NotebookLoader(TextLoader):
     """Runs the imports, definitions and constants of a notebook, from the top to the bottom."""
 
     def exec_module(self, module: ModuleType) -> None:
-        # Tracebacks and debuggers would show the lines of the file, which are those of its JSON.
+        # Without this entry tracebacks and debuggers would show lines of the file's JSON.
         lines = [f"{line}\n" for line in self._text.decode().split("\n")]
         linecache.cache[self.path] = (len(self._text), None, lines, self.path)
         run = _NotebookRun(self.path, module.__dict__)
@@ -76,29 +76,29 @@ class NotebookLoader(TextLoader):
 
 
 class _NotebookRun:
-    """Runs what is taken of a notebook.
+    """Runs the selected statements of a notebook.
 
-    A statement that raises leaves its names out, and those alone: a library for plots that is not installed here, or
-    a data set that is not there, hurts no function that does without.
+    A statement that raises leaves only its own names undefined. So a missing plotting library or data set affects no
+    function that does not use it.
     """
 
     def __init__(self, path: str, namespace: dict[str, Any]) -> None:
         self._path = path
         self._namespace = namespace
-        self._left_out: dict[str, LeftOut] = {}
-        namespace[LEFT_OUT] = self._left_out
-        self._selection = Selection()
+        self._skipped: dict[str, SkippedStatement] = {}
+        namespace[SKIPPED] = self._skipped
+        self._selector = StatementSelector()
         self._future_flags = 0
 
     def cell(self, cell: Cell) -> None:
-        """Run what is taken of a cell; if it is no Python, leave out what it seems to define."""
+        """Run the selected statements of a cell; if it is not valid Python, skip the names that it seems to define."""
         try:
-            # The lines above keep the numbers right.
+            # The blank lines keep the line numbers right.
             statements = ast.parse("\n" * cell.line + python_of(cell.text), self._path).body
-        except Exception as error:  # noqa: BLE001 - whatever a parser makes of what is no Python
-            left_out = LeftOut(cell.place(getattr(error, "lineno", None)), error)
-            self._leave_out(ASSIGNED.findall(cell.text), left_out)
-            self._leave_out(DEFINED.findall(cell.text), left_out, are_defined=True)
+        except Exception as error:  # noqa: BLE001 - a parser may raise anything for invalid Python
+            skipped = SkippedStatement(cell.place(getattr(error, "lineno", None)), error)
+            self._skip(ASSIGNED.findall(cell.text), skipped)
+            self._skip(DEFINED.findall(cell.text), skipped, are_defined=True)
             return
         for statement in statements:
             self._statement(statement, cell)
@@ -106,16 +106,16 @@ class _NotebookRun:
     def _statement(self, statement: ast.stmt, cell: Cell) -> None:
         names, error = bound_names(statement), None
         try:
-            taken = self._selection.taken(statement)
-            if taken is not None:
-                names -= bound_names(taken)
-                self._run(taken)
+            selected = self._selector.select(statement)
+            if selected is not None:
+                names -= bound_names(selected)
+                self._run(selected)
         except KeyboardInterrupt:
             raise
-        except BaseException as raised:  # noqa: BLE001 - an exit, too, ends no more than the statement
+        except BaseException as raised:  # noqa: BLE001 - an exit, too, ends only the statement
             names, error = bound_names(statement), raised
-        left_out = LeftOut(cell.place(statement.lineno), error)
-        self._leave_out(names, left_out, are_defined=isinstance(statement, DEFINITIONS))
+        skipped = SkippedStatement(cell.place(statement.lineno), error)
+        self._skip(names, skipped, are_defined=isinstance(statement, DEFINITIONS))
 
     def _run(self, statement: ast.stmt) -> None:
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
@@ -124,19 +124,19 @@ class _NotebookRun:
         module = ast.Module([statement], [])
         exec(compile(module, self._path, "exec", flags=self._future_flags, dont_inherit=True), self._namespace)
 
-    def _leave_out(self, names: Iterable[str], left_out: LeftOut, *, are_defined: bool = False) -> None:
-        """Note why names have no meaning; an earlier definition does not stand for one that cannot be taken."""
+    def _skip(self, names: Iterable[str], skipped: SkippedStatement, *, are_defined: bool = False) -> None:
+        """Record why names are undefined; an earlier definition does not replace one that cannot be run."""
         for name in names:
-            self._left_out[name] = left_out
+            self._skipped[name] = skipped
             if are_defined:
                 self._namespace.pop(name, None)
 
 
-def left_out_of(namespace: Mapping[str, Any], name: str | None) -> LeftOut | None:
-    """Return why a name has no meaning in a notebook's module; None where that is not known."""
-    all_left_out = namespace.get(LEFT_OUT)
-    left_out = all_left_out.get(name) if name and isinstance(all_left_out, dict) else None
-    return left_out if isinstance(left_out, LeftOut) else None
+def skipped_statement(namespace: Mapping[str, Any], name: str | None) -> SkippedStatement | None:
+    """Return the statement of a notebook that did not define a name; None where that is not known."""
+    all_skipped = namespace.get(SKIPPED)
+    skipped = all_skipped.get(name) if name and isinstance(all_skipped, dict) else None
+    return skipped if isinstance(skipped, SkippedStatement) else None
 
 
 def loader_for(name: str, file: Path, text: bytes) -> TextLoader:
@@ -148,6 +148,6 @@ def loader_for(name: str, file: Path, text: bytes) -> TextLoader:
 def module_name(file: Path) -> str:
     """Return the name under which a file is imported.
 
-    That of a notebook cannot be a library's: no learner expects that ``numpy.ipynb`` takes the place of NumPy.
+    The name of a notebook cannot be a library's: no learner expects ``numpy.ipynb`` to replace NumPy.
     """
     return (file.name if file.suffix == NOTEBOOK else file.stem).replace(".", "_")

@@ -1,42 +1,43 @@
-"""The local way: the submission's functions are called in this process, so that print and a debugger work."""
+"""A submission whose functions are called in this process, so that print and a debugger work."""
 
 import copy
 import random
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal, Self
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Self
 
 import numpy as np
 
 from backproof.contract import FunctionSpec
-from backproof.problems import ContractBroken, NotImportable, NotYetImplemented, Problem, SubmissionRaised
+from backproof.problems import ContractBroken, Isolation, NotImportable, NotYetImplemented, Problem, SubmissionRaised
 from backproof.submission.arrays import bridge_for, incoming, outgoing, with_copied_arrays
 from backproof.submission.call_batch import CallBatch, one_by_one
-from backproof.submission.loaders import left_out_of
+from backproof.submission.loaders import skipped_statement
 from backproof.submission.modules import ModuleSpace
 from backproof.submission.opaque import Opaque
+from backproof.submission.protocol import Submission
 from backproof.submission.signatures import signature_problem
 from backproof.submission.source import Source
 from backproof.submission.tracebacks import describe_exception
 
-# What checks hold and pass on, and never look into.
-KEPT = ("opaque", "model")
+# Checks pass these kinds on and never inspect them.
+OPAQUE_KINDS = ("opaque", "model")
 
-Describe = Callable[[BaseException, Source], str]
+ExceptionFormatter = Callable[[BaseException, Source], str]
 
 
-class LocalSubmission:
+class LocalSubmission(Submission):
     """Calls the functions of a submission by their contract names.
 
     Parameters
     ----------
     source : Source
     replacements : mapping, optional
-        Functions to use in place of the source's own, by contract name: how a misconception becomes a submission.
+        Functions to use in place of the source's own, by contract name. A misconception is graded this way.
     """
 
-    isolation: Literal["confined", "local"] = "local"
+    isolation: Isolation = "local"
     confinement = ""
 
     def __init__(self, source: Source, replacements: Mapping[str, Callable[..., Any]] | None = None) -> None:
@@ -46,27 +47,15 @@ class LocalSubmission:
         self._found: dict[str, Callable[..., Any] | Problem] = dict(replacements or {})
 
     def with_replacement(self, name: str, function: Callable[..., Any]) -> Self:
-        """Return the same submission, its modules shared, with another function under a contract name."""
+        """Return this submission with another function under a contract name; both share their modules."""
         other = copy.copy(self)
         other._found = {**self._found, name: function}
         return other
 
     def keep_modules(self) -> None:
-        """Leave the modules where Python finds them, between calls too: nothing else runs in this process."""
+        """Keep the modules importable between calls, too: nothing else runs in this process."""
         self._kept_active = self._space.active()
         self._kept_active.__enter__()
-
-    def begin_check(self) -> None:
-        """Nothing is kept from check to check."""
-
-    def outcome_of_same_replies(self, check: str, functions: Sequence[FunctionSpec]) -> None:
-        """Nothing is known of others."""
-
-    def store_replies(self, check: str, outcome: Any) -> None:
-        """Nothing is kept for others."""
-
-    def close(self) -> None:
-        """Nothing is left to be closed."""
 
     def find(self, spec: FunctionSpec) -> Callable[..., Any]:
         """Return the submission's function.
@@ -92,24 +81,23 @@ class LocalSubmission:
         Raises
         ------
         Problem
-            If the function cannot be called, raises, or returns something that is no part of the contract.
+            If the function cannot be called, raises, or returns a value that is not in the contract.
         """
         return self._call(spec, arguments)[0]
 
     def call_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
-        """Call a function with one set of arguments after the other; yield each result, or the problem instead."""
         return one_by_one(self.call, spec, batch)
 
     def attempt(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
-        """Call a function that is expected to raise: of its exception the type and the message are told, no lines."""
-        return self._call(spec, arguments, describe=_in_short)[0]
+        """Call a function that is expected to raise: its exception is reported by type and message, without lines."""
+        return self._call(spec, arguments, _type_and_message)[0]
 
     def attempt_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
-        """Do so with one set of arguments after the other; yield each result, or the problem instead."""
+        """Call :meth:`attempt` with one set of arguments after the other; yield each result, or the problem instead."""
         return one_by_one(self.attempt, spec, batch)
 
     def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
-        """Seed every global generator and call a function; return its result, and whether it left them alone."""
+        """Seed every global generator and call a function; return its result, and whether their state is unchanged."""
         self.seed_global_generators(seed)
         before = _global_random_state()
         returned = self.call(spec, arguments)
@@ -121,7 +109,7 @@ class LocalSubmission:
         Raises
         ------
         ContractBroken
-            If it is none.
+            If the value is no module.
         """
         from torch.nn import Module
 
@@ -137,7 +125,7 @@ class LocalSubmission:
         return [name for name, value in arguments.items() if not _is_unchanged(value, after[name])]
 
     def warnings(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
-        """Call a function and return the texts of the warnings that it gave, such as NumPy's of an overflow."""
+        """Call a function and return the texts of its warnings, such as NumPy's of an overflow."""
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             self._call(spec, arguments)
@@ -148,7 +136,7 @@ class LocalSubmission:
         random.seed(seed)
         np.random.seed(seed)
         if "torch" in sys.modules:
-            # The generator of the CPU, where submissions run; torch.manual_seed looks for devices, for a millisecond.
+            # Submissions run on the CPU. torch.manual_seed also looks for devices, which takes a millisecond.
             sys.modules["torch"].default_generator.manual_seed(seed)
 
     def _look_up(self, spec: FunctionSpec) -> Callable[..., Any]:
@@ -165,9 +153,9 @@ class LocalSubmission:
         except BaseException as error:
             raise NotImportable(f"{name} could not be imported.\n{describe_exception(error, self.source)}") from error
         function = getattr(module, spec.name, None)
-        if function is None and (left_out := left_out_of(vars(module), spec.name)) is not None:
-            why = describe_exception(left_out.error, self.source) if left_out.error else left_out.reason
-            raise NotImportable(f"{spec.name} could not be taken from {name}, {left_out.place}.\n{why}")
+        if function is None and (skipped := skipped_statement(vars(module), spec.name)) is not None:
+            why = describe_exception(skipped.error, self.source) if skipped.error else skipped.reason
+            raise NotImportable(f"{spec.name} could not be taken from {name}, {skipped.place}.\n{why}")
         if function is None:
             raise NotYetImplemented(f"{spec.name} is missing in {name}", expected=spec.name)
         if not callable(function):
@@ -177,23 +165,21 @@ class LocalSubmission:
         return _copying(function) if self.source.is_adapted else function
 
     def _call(
-        self, spec: FunctionSpec, arguments: Mapping[str, Any], describe: Describe = describe_exception
+        self, spec: FunctionSpec, arguments: Mapping[str, Any], formatter: ExceptionFormatter = describe_exception
     ) -> tuple[Any, dict[str, Any]]:
         function = self.find(spec)
         sent = {name: outgoing(self._bridge, value) for name, value in arguments.items()}
         args, kwargs = spec.passed(sent)
-        returned = self.run(spec.name, lambda: function(*args, **kwargs), describe)
+        returned = self.run(spec.name, lambda: function(*args, **kwargs), formatter)
         return self._received(spec, returned), sent
 
-    def run(self, name: str, action: Callable[[], Any], describe: Describe = describe_exception) -> Any:
-        """Let the submission's own code run, and return what comes of it; ``name`` is what it is called.
-
-        ``describe`` makes the text of an exception.
+    def run(self, name: str, action: Callable[[], Any], formatter: ExceptionFormatter = describe_exception) -> Any:
+        """Run the submission's own code and return its result; messages call the code ``name``.
 
         Raises
         ------
         Problem
-            Whatever it raises.
+            For any exception of the code; ``formatter`` makes its text.
         """
         try:
             with self._space.active():
@@ -206,7 +192,7 @@ class LocalSubmission:
             raise  # from a callable that the check passed in
         except BaseException as error:
             raise SubmissionRaised(
-                f"{name} raised.\n{describe(error, self.source)}",
+                f"{name} raised.\n{formatter(error, self.source)}",
                 exception_types=tuple(base.__name__ for base in type(error).__mro__),
                 exception_message=str(error),
             ) from error
@@ -215,23 +201,23 @@ class LocalSubmission:
         fields = spec.returns
         if isinstance(returned, tuple | list) and len(returned) == len(fields) > 1:
             return tuple(
-                Opaque(value) if field.kind in KEPT else incoming(self._bridge, value)
+                Opaque(value) if field.kind in OPAQUE_KINDS else incoming(self._bridge, value)
                 for field, value in zip(fields, returned, strict=True)
             )
         return Opaque(returned) if [field.kind for field in fields] == ["model"] else incoming(self._bridge, returned)
 
 
-def _in_short(error: BaseException, _: Source) -> str:
+def _type_and_message(error: BaseException, _: Source) -> str:
     return f"{type(error).__name__}: {error}"
 
 
 def _global_random_state() -> tuple[Any, ...]:
     """Return the states of the global generators in a form that can be compared."""
     torch = sys.modules.get("torch")
-    of_torch = torch.get_rng_state().numpy().tobytes() if torch else b""
-    of_numpy = np.random.get_state(legacy=False)
-    place = of_numpy["state"]["pos"], of_numpy["has_gauss"], of_numpy["gauss"]
-    return random.getstate(), of_numpy["state"]["key"].tobytes(), place, of_torch
+    torch_state = torch.get_rng_state().numpy().tobytes() if torch else b""
+    numpy_state = np.random.get_state(legacy=False)
+    position = numpy_state["state"]["pos"], numpy_state["has_gauss"], numpy_state["gauss"]
+    return random.getstate(), numpy_state["state"]["key"].tobytes(), position, torch_state
 
 
 def _copying(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -244,17 +230,11 @@ def _copying(function: Callable[..., Any]) -> Callable[..., Any]:
 def _is_unchanged(before: Any, after: Any) -> bool:
     """Compare arrays by dtype, shape and bytes: NaN equals itself, and 0.0 differs from -0.0."""
     if isinstance(before, np.ndarray):
-        return (
-            isinstance(after, np.ndarray)
-            and (before.dtype, before.shape) == (after.dtype, after.shape)
-            and before.tobytes() == after.tobytes()
-        )
+        has_same_form = isinstance(after, np.ndarray) and (before.dtype, before.shape) == (after.dtype, after.shape)
+        return has_same_form and before.tobytes() == after.tobytes()
     if isinstance(before, dict):
-        return (
-            isinstance(after, dict)
-            and before.keys() == after.keys()
-            and all(_is_unchanged(before[key], after[key]) for key in before)
-        )
+        has_same_keys = isinstance(after, dict) and before.keys() == after.keys()
+        return has_same_keys and all(_is_unchanged(item, after[key]) for key, item in before.items())
     if isinstance(before, list | tuple):
         return len(before) == len(after) and all(map(_is_unchanged, before, after))
     return True

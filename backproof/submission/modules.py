@@ -1,4 +1,4 @@
-"""Import a submission's modules so that no other submission, and nothing else in the process, ever sees them."""
+"""Import a submission's modules so that neither another submission nor other code in the process sees them."""
 
 import importlib
 import importlib.util
@@ -21,8 +21,8 @@ _LIBRARIES = [Path(__file__).parents[1], *{Path(path) for path in sysconfig.get_
 class ModuleSpace:
     """The modules of one submission, by the names under which they import each other.
 
-    They are in ``sys.modules`` only while the space is active; what they hide there comes back afterwards. So two
-    submissions may both have a ``layers.py``, and one called ``random.py`` hurts nobody else.
+    They are in ``sys.modules`` only while the space is active; modules that they hide are restored afterwards. So two
+    submissions may both have a ``layers.py``, and a file ``random.py`` affects only its own submission.
     """
 
     def __init__(self, source: Source) -> None:
@@ -35,32 +35,30 @@ class ModuleSpace:
         inside = [file.relative_to(self._root) for file in self._texts if file.is_relative_to(self._root)]
         # Folders, too: one without an __init__.py is a namespace package.
         self._folders = {self._root / folder for file in inside for folder in file.parents}
-        # Files that are not found by their name, or not in the folder: the one with all functions, and notebooks.
+        # Not found by their name, or not in the folder: the file with all functions, and notebooks.
         self._special = {
             module_name(file): file for file in self._texts if file == source.entry or file.suffix == NOTEBOOK
         }
         self._local_names = {Path(file.parts[0]).stem for file in inside} | set(self._special)
 
     def load(self, file: Path) -> ModuleType:
-        """Import one file of the submission, and what it imports, and return it as a module."""
+        """Import one file of the submission, with its own imports, and return the module."""
         if file not in self._loaded:
             self._loaded[file] = self._load(file)
         return self._loaded[file]
 
     def _load(self, file: Path) -> ModuleType:
         with self.active():
-            path_before, modules_before = list(sys.path), set(sys.modules)
+            path, modules = list(sys.path), set(sys.modules)
             try:
                 return importlib.import_module(module_name(file))
             finally:
-                self._path += [entry for entry in sys.path if entry not in path_before]
-                self._modules |= {
-                    name: sys.modules[name] for name in set(sys.modules) - modules_before if _is_own(name)
-                }
+                self._path += [entry for entry in sys.path if entry not in path]
+                self._modules |= {name: sys.modules[name] for name in set(sys.modules) - modules if _is_own(name)}
 
     @contextmanager
     def active(self) -> Iterator[None]:
-        """Make the modules importable for the time of a call; calls may nest."""
+        """Make the modules importable during a call; calls may nest."""
         self._depth += 1
         hidden = self._show() if self._depth == 1 else None
         try:
@@ -71,7 +69,7 @@ class ModuleSpace:
                 self._hide(*hidden)
 
     def _show(self) -> tuple[dict[str, ModuleType], list[str]]:
-        """Put the submission's modules into ``sys.modules``, and return what was there before."""
+        """Add the submission's modules to ``sys.modules``; return the modules that they hide, and ``sys.path``."""
         names = self._local_names.union(self._modules)
         before = {name: sys.modules.pop(name) for name in names if name in sys.modules}
         path = list(sys.path)
@@ -81,7 +79,7 @@ class ModuleSpace:
         return before, path
 
     def _hide(self, before: dict[str, ModuleType], path: list[str]) -> None:
-        """Take the submission's modules away again."""
+        """Remove the submission's modules, and restore those that they hid."""
         sys.meta_path.remove(self)
         sys.path[:] = path
         now = {name: sys.modules.pop(name, None) for name in self._modules}
@@ -94,7 +92,7 @@ class ModuleSpace:
             return None
         spec = self._spec(fullname)
         if spec is not None:
-            # The module itself is not made yet; the name is noted, so that it leaves sys.modules with the others.
+            # The module is not created yet. The name is recorded, so that it leaves sys.modules with the others.
             self._modules[fullname] = ModuleType(fullname)
         return spec
 
@@ -122,6 +120,6 @@ class ModuleSpace:
 
 
 def _is_own(name: str) -> bool:
-    """Return whether a module was found by a path that the submission added: neither Python's nor an installed one."""
+    """Return whether a module comes from a path that the submission added: neither Python's nor an installed one."""
     file = getattr(sys.modules[name], "__file__", None)
     return file is not None and not any(Path(file).is_relative_to(place) for place in _LIBRARIES)

@@ -1,7 +1,7 @@
-"""Read a notebook: the code of its cells becomes one text, and nothing of it is run or even parsed here.
+"""Read a notebook: the code of its cells becomes one text. The code is neither run nor parsed here.
 
-The format is read with :mod:`msgspec`, which skips what is not asked for: outputs of any size and shape are never
-built. With ``nbformat``, which builds and validates all of them, 57 MB of empty outputs take more than 5 GB and 30 s.
+The format is read with :mod:`msgspec`, which skips all other fields: outputs of any size and shape are never built.
+With ``nbformat``, which builds and validates all of them, 57 MB of empty outputs take more than 5 GB and 30 s.
 """
 
 import importlib.util
@@ -13,10 +13,10 @@ from backproof.problems import UsageProblem
 from backproof.submission.cells import has_commands, joined
 from backproof.submission.files import TOO_LARGE, Files
 
-# Plots are kept in a notebook: tens of megabytes are honest. All of it is held once, as bytes.
+# A notebook stores its plots: tens of megabytes are honest. All of it is in memory once, as bytes.
 MOST_NOTEBOOK = 64 * 2**20
 NOTEBOOK_TOO_LARGE = f"is larger than {MOST_NOTEBOOK >> 20} MB; clear its outputs"
-# Each object or text of a notebook that is built takes up to 60 bytes: so all together take some 100 MB at most.
+# Each object or text of a notebook takes up to 60 bytes in memory, so that all take some 100 MB at most.
 MOST_THINGS = 2_000_000
 FORMATS = (3, 4)
 LANGUAGES = ("python", "python3", "ipython", "ipython3")
@@ -25,7 +25,7 @@ LANGUAGES = ("python", "python3", "ipython", "ipython3")
 class _Cell(msgspec.Struct):
     cell_type: str = ""
     source: str | list[str] = ""
-    input: str | list[str] = ""  # what format 3 calls the source
+    input: str | list[str] = ""  # the source in format 3
 
 
 class _Worksheet(msgspec.Struct):
@@ -45,17 +45,17 @@ class _Metadata(msgspec.Struct):
 class _Notebook(msgspec.Struct):
     nbformat: int
     cells: list[_Cell] = []
-    worksheets: list[_Worksheet] = []  # where format 3 keeps the cells
+    worksheets: list[_Worksheet] = []  # the cells in format 3
     metadata: _Metadata | None = None
 
 
 def with_notebook(files: Files, path: Path, content: bytes | str, most_kilobytes: int) -> Files:
-    """Return the files of a submission with the code of a notebook, or why it is not read, added.
+    """Return the files of a submission, with the code of a notebook added, or the reason why it is not read.
 
     Raises
     ------
     UsageProblem
-        If it is no notebook, or none of Python, or there is nothing to grade in it.
+        If it is not a notebook, not in Python, or without code.
     """
     room = most_kilobytes * 1024 - sum(map(len, files.texts.values()))
     text = notebook_text(content, path, room) if isinstance(content, bytes) else content
@@ -65,14 +65,14 @@ def with_notebook(files: Files, path: Path, content: bytes | str, most_kilobytes
 
 
 def notebook_text(content: bytes, path: Path, room: int) -> bytes | str:
-    """Return the code of a notebook as one text, in which :mod:`backproof.submission.cells` finds the cells again.
+    """Return the code of a notebook as one text, which :mod:`backproof.submission.cells` splits into cells again.
 
-    Where there is no room for so many bytes of code, or far too much beside it, return why it is not read.
+    If the code does not fit into ``room`` bytes, or the rest is far too large, return why it is not read.
 
     Raises
     ------
     UsageProblem
-        If it is no notebook, or none of Python, or there is nothing to grade in it.
+        If it is not a notebook, not in Python, or without code.
     """
     if content.count(b"{") + content.count(b'"') > MOST_THINGS:
         return f"holds more than {MOST_THINGS} texts and objects; clear its outputs"

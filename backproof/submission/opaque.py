@@ -1,10 +1,10 @@
-"""Values that pass through a check unseen: caches and optimiser states."""
+"""Values that a check passes on without inspecting them: caches and optimiser states."""
 
 from typing import Any
 
 
 class Opaque:
-    """Holds something of the submission's that only the submission may look into.
+    """A value that only the submission may inspect.
 
     Attributes
     ----------

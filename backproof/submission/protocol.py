@@ -1,9 +1,10 @@
-"""What a submission is to the checks, wherever its functions run."""
+"""The interface of a submission to the checks, whichever process its functions run in."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from backproof.contract import FunctionSpec
+from backproof.problems import Isolation
 from backproof.submission.call_batch import CallBatch
 from backproof.submission.source import Source
 
@@ -14,27 +15,30 @@ if TYPE_CHECKING:
 class Submission(Protocol):
     """Calls the functions of a submission by their contract names.
 
-    Every method may raise a :class:`~backproof.problems.Problem`, which is the submission's fault.
+    Every method may raise a :class:`~backproof.problems.Problem`: an error of the submission.
     """
 
     source: Source
-    isolation: Literal["confined", "local"]
+    isolation: Isolation
 
     @property
     def confinement(self) -> str:
-        """How it is confined, in words; empty where it is not."""
+        """A description of the confinement; empty where there is none."""
 
     def begin_check(self) -> None:
-        """Hear that another check begins."""
+        """Start a new check."""
+        return
 
-    def outcome_of_same_replies(self, check: str, functions: Sequence[FunctionSpec]) -> Any:
-        """Return what came of a check for others that answered as this one does; None if it must run."""
+    def outcome_of_same_replies(self, check: str, functions: Sequence[FunctionSpec]) -> Any:  # noqa: ARG002
+        """Return a check's outcome for another submission with the same replies; None if the check must run."""
+        return None
 
-    def store_replies(self, check: str, outcome: Any) -> None:
-        """Hear that a check was passed, and what came of it: others may answer the same."""
+    def store_replies(self, check: str, outcome: Any) -> None:  # noqa: ARG002
+        """Store the outcome of a passed check with the replies, for other submissions with the same replies."""
+        return
 
     def find(self, spec: FunctionSpec) -> object:
-        """Make sure that there is such a function."""
+        """Make sure that the function exists."""
 
     def call(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> Any:
         """Call a function with copies of the arguments; arrays of the result are copies too."""
@@ -43,10 +47,10 @@ class Submission(Protocol):
         """Call a function with one set of arguments after the other; yield each result, or the problem instead."""
 
     def attempt_batch(self, spec: FunctionSpec, batch: CallBatch) -> Iterator[Any]:
-        """Do the same with arguments that should be refused: of an exception the type and message are told alone."""
+        """Do the same with arguments that should be refused: an exception is reported by type and message alone."""
 
     def call_with_global_seed(self, spec: FunctionSpec, arguments: Mapping[str, Any], seed: int) -> tuple[Any, bool]:
-        """Seed every global generator and call a function; return its result, and whether it left them alone."""
+        """Seed every global generator and call a function; return its result, and whether their state is unchanged."""
 
     def module(self, returned: Any) -> "Module":
         """Return the torch module that a function returned."""
@@ -55,10 +59,11 @@ class Submission(Protocol):
         """Call a function and return the names of the arguments that it changed in place."""
 
     def warnings(self, spec: FunctionSpec, arguments: Mapping[str, Any]) -> list[str]:
-        """Call a function and return the texts of the warnings that it gave."""
+        """Call a function and return the texts of its warnings."""
 
     def seed_global_generators(self, seed: int) -> None:
         """Seed every global generator that the submission could reach."""
 
     def close(self) -> None:
-        """Hear that nothing more will be asked."""
+        """End the submission: no call follows."""
+        return

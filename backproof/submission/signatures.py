@@ -1,4 +1,4 @@
-"""Can a learner's function be called as the contract says?"""
+"""Does the signature of a learner's function allow every call of the contract?"""
 
 import inspect
 from collections.abc import Callable
@@ -11,10 +11,9 @@ _Kind = inspect._ParameterKind
 
 
 def signature_problem(spec: FunctionSpec, function: Callable[..., Any]) -> WrongSignature | None:
-    """Return the problem that shows both signatures, or None if every call that the contract allows will fit.
+    """Return the problem that shows both signatures, or None if every call that the contract allows is valid.
 
-    More parameters with defaults, and ``*args`` or ``**kwargs``, are no problem. A built-in function that does not
-    tell its signature is believed.
+    More parameters with defaults, ``*args`` and ``**kwargs``, and built-in functions without a signature are accepted.
     """
     try:
         actual = inspect.signature(function)

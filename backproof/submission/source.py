@@ -1,4 +1,4 @@
-"""Which files make up a submission, and what kind of arrays they work on."""
+"""The files of a submission, and the kind of arrays that they work on."""
 
 import hashlib
 import os
@@ -41,18 +41,18 @@ class Source:
     Attributes
     ----------
     path : Path
-        What the user named: a folder, an archive, a notebook or a ``.py`` file.
+        The user's argument: a folder, an archive, a notebook or a ``.py`` file.
     root : Path
         The folder or archive whose modules may import each other.
     entry : Path or None
         The one file that holds all functions: a single-file submission, a notebook or an adapter. None for a folder
         or archive with one file per contract module.
     is_adapted : bool
-        Whether ``entry`` adapts other code, which then may change its inputs in place: it gets copies.
+        Whether ``entry`` adapts other code. Such code may change its inputs in place, so it gets copies.
     array : str
         ``numpy`` or ``torch``.
     files : Files
-        The text of all Python files, read once; of a notebook, that of its cells.
+        The text of all Python files, read once; for a notebook, the code of its cells.
     """
 
     path: Path
@@ -63,18 +63,18 @@ class Source:
     files: Files
 
     def module_file(self, module: str) -> Path:
-        """Return the file in which the functions of a contract module are to be found."""
+        """Return the file that should define the functions of a contract module."""
         return self.entry or self.root / f"{module}.py"
 
     def name_of(self, file: Path) -> str:
-        """Return what a learner reads for a file: ``losses.py``, or ``work.zip/losses.py`` of an archive."""
+        """Return the name of a file for a learner: ``losses.py``, or ``work.zip/losses.py`` of an archive."""
         if not file.is_relative_to(self.root):
             return file.name
         return str(file.relative_to(self.root.parent if is_archive(self.root) else self.root))
 
     def is_own(self, filename: str) -> bool:
         """Return whether code that was compiled under this name is the submission's."""
-        # In words first: exceptions are many, and paths are slow.
+        # Strings first: exceptions are many, and paths are slow.
         if not filename.startswith(self._own_names):
             return False
         path = Path(filename)
@@ -85,7 +85,7 @@ class Source:
         return (str(self.root), *([str(self.entry)] if self.entry else []))
 
     def place(self, filename: str, line: int | None) -> str:
-        """Return what a learner reads for a line: ``losses.py:3``, or ``work.ipynb cell 3, line 5``."""
+        """Return the place of a line for a learner: ``losses.py:3``, or ``work.ipynb cell 3, line 5``."""
         file = Path(filename)
         if file.suffix == NOTEBOOK and line is not None and file in self.files.texts:
             return f"{self.name_of(file)} {cell_and_line(self.files.texts[file], line)}"
@@ -110,12 +110,12 @@ def find_source(
     most_kilobytes: int = MOST_KILOBYTES,
     patterns: Sequence[str] = ("*.py",),
 ) -> Source:
-    """Find out what kind of submission lies at ``path``, and read those of its files that fit a pattern.
+    """Read the submission at ``path``, of any kind: its files that match a pattern.
 
     Raises
     ------
     UsageProblem
-        If there is nothing there, or nothing that is Python.
+        If the path does not exist, or holds no Python.
     """
     if adapter is not None and not adapter.is_file():
         what = "is a folder; name the Python file in it" if adapter.is_dir() else "does not exist"
@@ -132,8 +132,8 @@ def find_source(
     array = _array_kind(found.settings, found.root / SETTINGS)
     source = Source(found.path, found.root, entry, adapter is not None, array, files)
     if not files.texts and not files.refused:
-        is_folder = path.is_dir()
-        remedy = f"`backproof init {path}` lays the template there" if is_folder else "pack the .py files themselves"
+        init = f"`backproof init {path}` lays the template there"
+        remedy = init if path.is_dir() else "pack the .py files themselves"
         raise UsageProblem(f"{found.path} holds no Python file; {remedy}")
     return source
 
@@ -142,7 +142,7 @@ def _found(path: Path, most_kilobytes: int, patterns: Sequence[str], *, is_adapt
     """Read a folder, an archive, a notebook or a Python file."""
     if path.is_dir():
         return _in_folder(path.resolve(), most_kilobytes, patterns, is_adapted=is_adapted)
-    # A link is what its own name says; what it leads to may have any name.
+    # The name of a link decides its kind; its target may have any name.
     named = path.parent.resolve() / path.name
     if path.is_file() and is_archive(named):
         return read_archive(named, most_kilobytes=most_kilobytes, patterns=patterns, is_adapted=is_adapted)
@@ -170,7 +170,7 @@ def _in_folder(folder: Path, most_kilobytes: int, patterns: Sequence[str], *, is
 
 
 def shown(path: Path) -> str:
-    """Return a path as short as it can be said from the current folder."""
+    """Return a path, relative to the current folder if it lies in it."""
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
@@ -180,13 +180,13 @@ def project_settings(folder: Path) -> dict[str, str] | None:
     Raises
     ------
     UsageProblem
-        If the file is not valid TOML, or the table has a key that means nothing.
+        If the file is not valid TOML, or the table has an unknown key.
     """
     return _settings(_settings_text(folder), folder / SETTINGS)
 
 
 def _settings_text(folder: Path) -> bytes:
-    """Return what a folder's pyproject.toml says, as far as it is looked at; nothing where there is none."""
+    """Return the content of a folder's pyproject.toml, up to one byte above the limit; empty where there is none."""
     file = folder / SETTINGS
     if not file.is_file():
         return b""

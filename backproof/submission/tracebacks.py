@@ -1,11 +1,11 @@
-"""An exception as a learner wants to see it: the own lines, and nothing of the grader's."""
+"""Exceptions for a learner: the submission's own lines, and none of the grader's."""
 
 import traceback
 
-from backproof.submission.loaders import left_out_of
+from backproof.submission.loaders import skipped_statement
 from backproof.submission.source import Source
 
-# The innermost calls say what happened; a recursion that never ends would fill the screen.
+# The innermost calls show the cause; an endless recursion would fill the screen.
 LONGEST = 5
 
 
@@ -28,10 +28,10 @@ def describe_exception(error: BaseException, source: Source) -> str:
 
 
 def _why_not_defined(error: BaseException) -> list[str]:
-    """Return why a notebook's name has no meaning, if it was left out."""
+    """Return why a name of a notebook is not defined, if its statement was skipped."""
     # An UnboundLocalError is about another variable of that name.
     if type(error) is not NameError or error.__traceback__ is None:
         return []
     *_, (frame, _line) = traceback.walk_tb(error.__traceback__)
-    left_out = left_out_of(frame.f_globals, error.name)
-    return [f"{error.name}: {left_out.reason}"] if left_out is not None else []
+    skipped = skipped_statement(frame.f_globals, error.name)
+    return [f"{error.name}: {skipped.reason}"] if skipped is not None else []

@@ -1,4 +1,4 @@
-"""The toolkit for checks: everything that a check imports comes from here."""
+"""The toolkit for checks: a check imports everything from here."""
 
 from backproof.submission import ResultOf
 from backproof.testing.calls import ContractFunction, unrecorded
@@ -20,7 +20,7 @@ from backproof.testing.statistics import (
     assert_statistics,
 )
 
-# Its name in checks that were written for an earlier version.
+# The old name, for checks written for an earlier version.
 Earlier = ResultOf
 
 __all__ = [

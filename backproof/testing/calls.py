@@ -1,4 +1,4 @@
-"""Calls from a check to the submission, remembered so that a failure can be pasted and replayed."""
+"""Calls from a check to the submission, recorded so that a failure can be pasted and replayed."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,11 +13,13 @@ from backproof.problems import ContractBroken, Problem, SubmissionRaised
 from backproof.submission import Opaque, Submission
 from backproof.submission.call_batch import CallBatch, with_results
 
+BatchMethod = Callable[[FunctionSpec, CallBatch], Iterator[Any]]
+
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 
-# Larger arrays would terminate the rest of a counterexample; checks keep theirs below this, or constant.
+# A larger array would hide the rest of a counterexample; checks keep theirs below this size, or constant.
 MOST_ELEMENTS = 300
-# A replay shows the calls that led to the failure; of a long loop the last few are enough.
+# A replay shows the calls before the failure; of a long loop the last few are enough.
 LONGEST_LOG = 6
 
 
@@ -27,21 +29,20 @@ class Call:
 
     Attributes
     ----------
-    spec : FunctionSpec
     arguments : dict
-        As the check gave them.
+        As the check passed them.
     snapshots : dict
-        The same, with copies of the arrays that are small enough to be printed.
+        The same, with copies of the arrays that are small enough to print.
     generator_states : dict
-        For each argument that is a generator, its state before the call.
+        The state of each generator among the arguments, before the call.
     states_after : dict
         The same after the call, if it returned.
     returned : object
-        As the check got it; None if the call raised.
+        As the check received it; None if the call raised.
     broken : str
         How the result broke the contract, if it did.
     changed : list of str or None
-        The arguments that the call changed in place, where that was asked for.
+        The arguments that the call changed in place; None if not measured.
     """
 
     spec: FunctionSpec
@@ -61,18 +62,18 @@ class CallLog:
         self.calls: list[Call] = []
 
     def add(self, call: Call) -> None:
-        """Note a call, unless :func:`unrecorded` is in force."""
+        """Record a call, except in a block of :func:`unrecorded`."""
         if _recording.get():
             self.calls = [*self.calls[1 - LONGEST_LOG :], call]
 
     def clear(self) -> None:
-        """Forget everything: a new example begins."""
+        """Remove all calls before a new example."""
         self.calls = []
 
 
 @contextmanager
 def unrecorded() -> Iterator[None]:
-    """Leave the calls made in this block out of the counterexample: probes around the call that matters."""
+    """Omit the calls of this block from the counterexample: probes around the relevant call."""
     token = _recording.set(False)
     try:
         yield
@@ -80,21 +81,21 @@ def unrecorded() -> Iterator[None]:
         _recording.reset(token)
 
 
-class Graded(Protocol):
-    """What is graded now, and by which check: both change, and the functions stay."""
+class CallContext(Protocol):
+    """The current submission and the log of the current check; both change while the functions stay."""
 
     @property
     def submission(self) -> Submission:
-        """Whose functions are called."""
+        """The submission whose functions are called."""
 
     @property
     def log(self) -> CallLog:
-        """Where the calls of the check are noted."""
+        """The log of the check's calls."""
 
 
 @dataclass(frozen=True)
-class OneCheck:
-    """A submission and a log that stay."""
+class FixedContext:
+    """A context whose submission and log do not change."""
 
     submission: Submission
     log: CallLog
@@ -103,13 +104,13 @@ class OneCheck:
 class ContractFunction:
     """A function of the contract, as a check calls it: the fixture of that name.
 
-    Arguments and results are NumPy arrays whatever the submission works on. What comes back has been held against
-    the contract: as many parts, of the kinds and shapes that the template's docstring tells.
+    Arguments and results are NumPy arrays, also for submissions in PyTorch. The result is verified against the
+    contract: the number of its parts, and their kinds and shapes in the template's docstring.
     """
 
-    def __init__(self, spec: FunctionSpec, grade: Graded) -> None:
+    def __init__(self, spec: FunctionSpec, context: CallContext) -> None:
         self.spec = spec
-        self._grade = grade
+        self._context = context
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the submission's function.
@@ -120,14 +121,14 @@ class ContractFunction:
             If it is not implemented, raises, or breaks the contract.
         """
         arguments = self.spec.named(args, kwargs)
-        call = self._note(arguments)
-        return _finished(call, self._grade.submission.call(self.spec, arguments))
+        call = self._record(arguments)
+        return _checked_result(call, self._context.submission.call(self.spec, arguments))
 
     def each(self, batch: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
         """Call the submission's function with one set of arguments after the other, and yield the results.
 
-        The calls of a batch reach a confined submission together, in a fraction of the time that they take alone.
-        An argument may be :class:`~backproof.submission.ResultOf`, a part of what an earlier call returned.
+        A confined submission receives the calls of a batch together, in a fraction of the time of single calls.
+        An argument may be :class:`~backproof.submission.ResultOf`, a part of the result of an earlier call.
 
         Parameters
         ----------
@@ -140,82 +141,79 @@ class ContractFunction:
             At the first call that is not implemented, raises, or breaks the contract.
         """
         results: list[Any] = []
-        for call, answer in self._answers(batch, results, self._grade.submission.call_batch):
-            results.append(_finished(call, answer))
+        for call, reply in self._replies(batch, results, self._context.submission.call_batch):
+            results.append(_checked_result(call, reply))
             yield results[-1]
 
-    def of(self, arguments: Callable[[Any], Mapping[str, Any]], part: int | None = None) -> "FunctionOfOne":
-        """Return the function as one of a single value.
+    def of(self, arguments: Callable[[Any], Mapping[str, Any]], part: int | None = None) -> "SingleValueFunction":
+        """Return the function as a function of a single value.
 
         Parameters
         ----------
         arguments : callable
             Returns the arguments of a call by name, given the value.
         part : int, optional
-            The part of what is returned that counts.
+            The part of the result to return; all of it by default.
         """
-        return FunctionOfOne(self, arguments, part)
+        return SingleValueFunction(self, arguments, part)
 
     def with_global_seed(self, seed: int, **kwargs: Any) -> tuple[Any, bool]:
-        """Seed the global generators and call the function; return its result, and whether it left them alone."""
+        """Seed the global generators and call the function; return its result, and whether their state is unchanged."""
         arguments = self.spec.named((), kwargs)
-        call = self._note(arguments)
-        returned, is_left_alone = self._grade.submission.call_with_global_seed(self.spec, arguments, seed)
-        return _finished(call, returned), is_left_alone
+        call = self._record(arguments)
+        returned, is_left_alone = self._context.submission.call_with_global_seed(self.spec, arguments, seed)
+        return _checked_result(call, returned), is_left_alone
 
     def module(self, *args: Any, seed: int, **kwargs: Any) -> Any:
-        """Seed the global generators, call the function, and return the torch module that it made."""
-        self._grade.submission.seed_global_generators(seed)
-        return self._grade.submission.module(self(*args, **kwargs))
+        """Seed the global generators, call the function, and return its torch module."""
+        self._context.submission.seed_global_generators(seed)
+        return self._context.submission.module(self(*args, **kwargs))
 
     def changed_arguments(self, *args: Any, **kwargs: Any) -> list[str]:
         """Call the function and return the names of the arguments that it changed in place."""
         arguments = self.spec.named(args, kwargs)
-        call = self._note(arguments)
-        call.changed = self._grade.submission.changed_arguments(self.spec, arguments)
+        call = self._record(arguments)
+        call.changed = self._context.submission.changed_arguments(self.spec, arguments)
         return call.changed
 
     def warnings(self, *args: Any, **kwargs: Any) -> list[str]:
-        """Call the function and return the warnings that it gave."""
+        """Call the function and return its warnings."""
         arguments = self.spec.named(args, kwargs)
-        self._note(arguments)
-        return self._grade.submission.warnings(self.spec, arguments)
+        self._record(arguments)
+        return self._context.submission.warnings(self.spec, arguments)
 
     def exception(self, *args: Any, **kwargs: Any) -> SubmissionRaised | None:
-        """Call the function with bad arguments and return what it raised, or None if it returned anything."""
+        """Call the function with bad arguments and return its exception, or None if it returned anything."""
         return next(self.exceptions([self.spec.named(args, kwargs)]))
 
     def exceptions(self, batch: Iterable[Mapping[str, Any]]) -> Iterator[SubmissionRaised | None]:
-        """Call the function with bad arguments, and yield what each call raised, or None if it returned anything."""
-        for _, answer in self._answers(batch, (), self._grade.submission.attempt_batch):
-            if isinstance(answer, Problem) and answer.outcome in ("todo", "timeout"):
-                raise answer
-            yield answer if isinstance(answer, SubmissionRaised) else None
+        """Call the function with bad arguments, and yield each exception, or None for a call that returned."""
+        for _, reply in self._replies(batch, (), self._context.submission.attempt_batch):
+            if isinstance(reply, Problem) and reply.outcome in ("todo", "timeout"):
+                raise reply
+            yield reply if isinstance(reply, SubmissionRaised) else None
 
     def __repr__(self) -> str:
         return f"<{self.spec}>"
 
-    def _answers(
-        self,
-        batch: Iterable[Mapping[str, Any]],
-        results: Sequence[Any],
-        each: Callable[[FunctionSpec, CallBatch], Iterator[Any]],
+    def _replies(
+        self, batch: Iterable[Mapping[str, Any]], results: Sequence[Any], send: BatchMethod
     ) -> Iterator[tuple[Call, Any]]:
-        """Yield each call of a batch and what ``each`` says that it came to; ``results`` are those of earlier ones."""
+        """Yield each call of a batch and its reply from ``send``; ``results`` are those of earlier calls."""
         named = [self.spec.named((), arguments) for arguments in batch]
-        answers = each(self.spec, named)
+        replies = send(self.spec, named)
         for arguments in named:
-            call = self._note(with_results(arguments, results))
-            yield call, next(answers)
+            call = self._record(with_results(arguments, results))
+            yield call, next(replies)
 
-    def _note(self, arguments: dict[str, Any]) -> Call:
+    def _record(self, arguments: dict[str, Any]) -> Call:
         call = Call(self.spec, dict(arguments), _snapshot(arguments), _generator_states(arguments))
-        self._grade.log.add(call)
+        self._context.log.add(call)
         return call
 
 
-class FunctionOfOne:
-    """A function of the contract as one of a single value, at one or at many of which it can be evaluated."""
+class SingleValueFunction:
+    """A function of the contract as a function of a single value, for one value or for many."""
 
     def __init__(
         self, function: ContractFunction, arguments: Callable[[Any], Mapping[str, Any]], part: int | None
@@ -229,17 +227,17 @@ class FunctionOfOne:
         return next(self.each([value]))
 
     def each(self, values: Iterable[Any]) -> Iterator[Any]:
-        """Yield the function's value at one after the other, as :meth:`ContractFunction.each` does."""
+        """Yield the function's value at each of ``values``, as :meth:`ContractFunction.each` does."""
         for result in self._function.each(map(self._arguments, values)):
             yield result if self._part is None else result[self._part]
 
 
-def _finished(call: Call, answer: Any) -> Any:
-    """Return what a call returned, held against the contract, and note it; raise the problem if it came to one."""
-    if isinstance(answer, Problem):
-        raise answer
+def _checked_result(call: Call, reply: Any) -> Any:
+    """Return the result of a call, verified against the contract, and record it; raise the reply if it is a problem."""
+    if isinstance(reply, Problem):
+        raise reply
     try:
-        returned = verified(call.spec, answer, call.arguments)
+        returned = verified(call.spec, reply, call.arguments)
     except ContractBroken as problem:
         call.broken = problem.message
         raise

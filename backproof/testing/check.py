@@ -1,4 +1,4 @@
-"""The decorator that says what a check is worth, where its property comes from and what to try when it fails."""
+"""The decorator of a check: its points, the source of its property and a hint for a failure."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,15 +16,15 @@ def check(
     Parameters
     ----------
     points : float
-        What it is worth beside the other checks.
+        The weight among the checks.
     source : str
         The paper or textbook that states the property.
     hint : str
-        What a learner may try.
+        Advice to the learner.
     group : str, optional
-        A group that an assignment can leave out.
+        A group that an assignment can exclude.
     hidden : bool
-        Whether learners see nothing of it but its points.
+        Whether learners see only its points.
     """
 
     def mark(test: Test) -> Test:

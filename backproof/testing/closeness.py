@@ -22,15 +22,14 @@ def assert_close(got: Any, expected: Any, what: str, *, magnitude: float = 0.0, 
     got : array or number
         From the submission.
     expected : array or number
-        What is right, broadcastable to got's shape. The tolerance follows the coarser dtype of the two: what another
-        function of the submission returned may be of single precision, and then it is right to that.
+        The right value, broadcastable to got's shape. The tolerance follows the coarser dtype of the two: the result
+        of another function of the submission may be in single precision, and is right only to that.
     what : str
         The name of the value, for the message.
     magnitude : float
-        Size of the terms that cancelled on the way, if larger than the result: logits of 1e4 give a loss that is
-        right to 1e4 roundoffs.
+        The size of terms that cancelled, if larger than the result: a loss of logits of 1e4 is right to 1e4 roundoffs.
     roundings : float
-        How many roundings led to the result.
+        The number of roundings on the way to the result.
 
     Raises
     ------
@@ -40,11 +39,8 @@ def assert_close(got: Any, expected: Any, what: str, *, magnitude: float = 0.0, 
     __tracebackhide__ = True
     got, expected = np.asarray(got), np.asarray(expected)
     if not _can_be_broadcast(expected.shape, got.shape):
-        raise PropertyViolated(
-            f"{what} has shape {got.shape}, expected {expected.shape}",
-            expected=f"shape {expected.shape}",
-            got=f"shape {got.shape}",
-        )
+        message = f"{what} has shape {got.shape}, expected {expected.shape}"
+        raise PropertyViolated(message, expected=f"shape {expected.shape}", got=f"shape {got.shape}")
     expected = np.broadcast_to(expected, got.shape)
     tolerance = np.broadcast_to(roundings * unit_roundoff(got, expected) * (np.abs(expected) + magnitude), got.shape)
     with np.errstate(invalid="ignore"):
@@ -55,12 +51,7 @@ def assert_close(got: Any, expected: Any, what: str, *, magnitude: float = 0.0, 
 
 
 def assert_finite(got: Any, what: str) -> None:
-    """Assert that every value is finite, and name the first one that is not.
-
-    Raises
-    ------
-    PropertyViolated
-    """
+    """Raise PropertyViolated, with the first value that is not finite, unless all are."""
     __tracebackhide__ = True
     got = np.asarray(got)
     bad = ~np.isfinite(got)
@@ -73,7 +64,7 @@ def assert_finite(got: Any, what: str) -> None:
 
 
 def shown(value: Any) -> str:
-    """Return an array or number in a few lines, with six significant digits."""
+    """Format an array or number in a few lines, with six significant digits."""
     return np.array2string(np.asarray(value), precision=6, threshold=24, edgeitems=3, separator=", ")
 
 
@@ -97,13 +88,13 @@ def _mismatch(
 
 
 def common_factor(got: np.ndarray, expected: np.ndarray) -> str:
-    """Return a sentence if all values are off by one and the same factor, else nothing."""
+    """Return a sentence if one factor explains all errors, else an empty string."""
     got, expected = got.astype(float), expected.astype(float)
     size = np.abs(expected).max(initial=0.0)
-    telling = np.abs(expected) > 1e-3 * size
-    if telling.sum() < 2 or not (np.isfinite(got).all() and np.isfinite(size)):
+    is_large = np.abs(expected) > 1e-3 * size
+    if is_large.sum() < 2 or not (np.isfinite(got).all() and np.isfinite(size)):
         return ""
-    factor = float(np.median(got[telling] / expected[telling]))
+    factor = float(np.median(got[is_large] / expected[is_large]))
     is_common = np.abs(got - factor * expected).max() <= 1e-3 * abs(factor) * size
     if not is_common or abs(factor) < 1e-12 or abs(factor - 1) < 1e-3:
         return ""

@@ -1,4 +1,4 @@
-"""Does the submission refuse what it cannot work with, and say which argument was wrong?"""
+"""Does the submission refuse invalid arguments, with a message that names the wrong one?"""
 
 import re
 from typing import Any
@@ -10,23 +10,13 @@ from backproof.testing.calls import ContractFunction
 def assert_raises(
     exception: str, naming: tuple[str, ...], function: ContractFunction, *args: Any, **kwargs: Any
 ) -> None:
-    """Assert that a call raises ``exception`` (or a subclass) with a message that holds one of the words ``naming``.
-
-    Raises
-    ------
-    PropertyViolated
-    """
+    """Raise PropertyViolated unless a call raises ``exception`` (or a subclass), with one of the words ``naming``."""
     __tracebackhide__ = True
     assert_refused(function.spec.name, function.exception(*args, **kwargs), exception, naming)
 
 
 def assert_refused(name: str, raised: SubmissionRaised | None, exception: str, naming: tuple[str, ...]) -> None:
-    """Assert that a call of the function ``name`` raised ``exception``, with one of the words ``naming``.
-
-    Raises
-    ------
-    PropertyViolated
-    """
+    """Raise PropertyViolated unless the call of ``name`` raised ``exception``, with one of the words ``naming``."""
     __tracebackhide__ = True
     if raised is None:
         raise PropertyViolated(

@@ -1,7 +1,7 @@
-"""The properties of every function: written once, tried on each function for which a check module has a sample.
+"""The properties of every function: written once, checked on each function for which a check module has a sample.
 
-A check module says ``from backproof.testing.general import *`` and gives its ``SAMPLES``, a dict from a function's
-name to a :class:`~backproof.testing.samples.Sample`.
+A check module contains ``from backproof.testing.general import *`` and ``SAMPLES``, a dict from a function's name to a
+:class:`~backproof.testing.samples.Sample`.
 """
 
 from typing import Any
@@ -51,12 +51,9 @@ def test_results_have_the_dtype_of_the_inputs(sample: SampledCall) -> None:
     results = sample.function.each([sample.arguments(dtype=given) for given, _ in cases])
     for (given, accepted), result in zip(cases, results, strict=True):
         for name, array in _named_arrays(sample.function.spec, result):
-            assert_that(
-                array.dtype.name in accepted,
-                f"{name} has dtype {array.dtype} when the inputs are {np.dtype(given)}",
-                expected=" or ".join(accepted),
-                got=array.dtype.name,
-            )
+            message = f"{name} has dtype {array.dtype} when the inputs are {np.dtype(given)}"
+            dtype = array.dtype.name
+            assert_that(dtype in accepted, message, expected=" or ".join(accepted), got=dtype)
 
 
 @pytest.mark.group("purity")
@@ -67,12 +64,8 @@ def test_results_have_the_dtype_of_the_inputs(sample: SampledCall) -> None:
 def test_inputs_are_not_changed(sample: SampledCall) -> None:
     """The arrays that are passed in stay as they were."""
     changed = sample.function.changed_arguments(**sample.arguments())
-    assert_that(
-        not changed,
-        f"{sample.function.spec.name} changed its input {' and '.join(changed)} in place",
-        expected="unchanged inputs",
-        got=f"changed {', '.join(changed)}",
-    )
+    message = f"{sample.function.spec.name} changed its input {' and '.join(changed)} in place"
+    assert_that(not changed, message, expected="unchanged inputs", got=f"changed {', '.join(changed)}")
 
 
 @pytest.mark.group("determinism")
@@ -113,7 +106,7 @@ def test_bad_arguments_are_refused(sample: SampledCall) -> None:
     bad = [(name, value) for name, values in sample.bad.items() for value in values]
     raised = function.exceptions(sample.arguments() | {name: value} for name, value in bad)
     for (name, value), exception in zip(bad, raised, strict=True):
-        # Which side of a mismatch is to blame is a matter of taste.
+        # Either side of a mismatch may be named.
         naming = tuple(dict.fromkeys((name, *arrays))) if isinstance(value, np.ndarray) else (name,)
         assert_refused(function.spec.name, exception, "ValueError", naming)
 
@@ -134,7 +127,7 @@ def _assert_same(spec: FunctionSpec, first: Any, second: Any, what: str) -> None
 
 
 def _leaves(spec: FunctionSpec, result: Any) -> list[tuple[str, Any]]:
-    """Return the arrays and numbers of a result by name; a cache is not looked into."""
+    """Return the arrays and numbers of a result by name; a cache is not inspected."""
     parts = result if len(spec.returns) > 1 else (result,)
     return [leaf for field, part in zip(spec.returns, parts, strict=True) for leaf in _inside(field.name, part)]
 

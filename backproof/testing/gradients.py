@@ -1,8 +1,8 @@
 """Does a gradient agree with finite differences of the function that it claims to differentiate?
 
-Slopes along random directions, from a cubic through nine points whose residuals tell how far it can be off;
-coordinates are tried only after a failure, to locate it. The upstream gradient must be random: with ones, 11 of 16
-known bugs of softmax and batch normalisation go unseen, since their errors sum to zero.
+Slopes are measured along random directions, from a cubic through nine points whose residuals bound the error. Single
+coordinates are measured only after a failure, to locate it. The upstream gradient must be random: with ones, 11 of 16
+known bugs of softmax and batch normalisation remain undetected, since their errors sum to zero.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,30 +12,30 @@ from typing import Any
 import numpy as np
 
 from backproof.problems import PropertyViolated
-from backproof.testing.calls import FunctionOfOne, unrecorded
+from backproof.testing.calls import SingleValueFunction, unrecorded
 from backproof.testing.closeness import common_factor
 from backproof.testing.plots import Plot
 from backproof.testing.precision import unit_roundoff
 
 # A gradient that is wrong in one entry of n shows in a direction u as error * u_i, which is within a hundredth of its
-# typical size (what float32 can tell) with probability 0.008, in both directions with 6e-5.
+# typical size (the resolution of float32) with probability 0.008, in both directions with 6e-5.
 DIRECTIONS = 2
 ATTEMPTS = 60
-# Roundings in one value of the function, as in closeness.
+# Roundings in one value of the function, as in closeness.py.
 ROUNDINGS = 64
-# Those that show in the value of the function at one point beside those at others.
+# Roundings that differ between the values of the function at neighbouring points.
 VISIBLE_ROUNDINGS = 4
 # A step of eps**0.3 is 2e-5 in float64 and 8e-3 in float32. Longer ones would balance truncation and rounding better
 # for smooth functions, but meet more kinks.
 STEP_EXPONENT = 0.3
-# The slope is that of a cubic through nine points. What the cubic leaves over shows rounding, truncation and kinks:
+# The slope is that of a cubic through nine points. Its residuals show rounding, truncation and kinks:
 # the error of the slope over the largest residual is at most 7.2 for one kink, wherever it lies, and for sums of up
 # to six random kinks 23 in 999 of 1,000 cases and 88 in the worst of 100,000.
 GRID = np.arange(-4, 5) / 4
 POWERS = np.vander(GRID, 4, increasing=True)
 FIT = np.linalg.pinv(POWERS)
 ERROR_PER_RESIDUAL = 100
-# Where the slope is known no better than to this share, a kink is near.
+# A larger relative uncertainty of the slope means a kink nearby.
 KINK_SHARE = 1e-3
 # Only after a failure, to name the entry: 400 take less than a tenth of a second.
 MOST_COORDINATES = 400
@@ -43,17 +43,17 @@ MOST_COORDINATES = 400
 
 @dataclass(frozen=True)
 class GradientClaim:
-    """A gradient and what it claims to be.
+    """A gradient and the function that it claims to differentiate.
 
     Attributes
     ----------
     name : str
-        For the message: ``dx``.
+        The name in the message: ``dx``.
     function : callable
-        Array like ``at`` -> array or number. One made by :meth:`~backproof.testing.ContractFunction.of` is asked for
-        many points at once, which is faster.
+        Array like ``at`` -> array or number. One made by :meth:`~backproof.testing.ContractFunction.of` is
+        evaluated at many points at once, which is faster.
     at : array
-        Where the gradient was taken.
+        The point of the gradient.
     gradient : array
         The claim, of ``at``'s shape: the gradient of ``sum(upstream * function(at))``.
     upstream : array or number
@@ -67,33 +67,29 @@ class GradientClaim:
     upstream: Any = 1.0
 
 
-# Along one direction each: by finite differences, and by the gradient.
+# For each direction the slope by finite differences, and by the gradient.
 Slopes = list[tuple[float, float]]
-# Of the picture of all checks of gradients.
+# The title of the picture of all gradient checks.
 TITLE = "Gradients and finite differences"
 
 
 class _NotSmoothError(Exception):
-    """The slopes to both sides differ, or depend on the step: a kink lies within it."""
+    """The slopes on both sides differ, or depend on the step: a kink lies within the step."""
 
 
 def assert_gradients(
-    draw: Callable[[], Sequence[GradientClaim]],
-    rng: np.random.Generator,
-    *,
-    plot: Plot | None = None,
-    label: str = "",
+    draw: Callable[[], Sequence[GradientClaim]], rng: np.random.Generator, *, plot: Plot | None = None, label: str = ""
 ) -> None:
     """Assert that every claim agrees with finite differences.
 
     Parameters
     ----------
     draw : callable
-        Returns the claims at a newly drawn point. It is called again when a kink lies too near.
+        Returns the claims at a newly drawn point. It is called again if a kink is too near.
     rng : Generator
         For the directions.
     plot : Plot, optional
-        Records the slopes that were compared, under ``label``: the name of the function that gave the gradients.
+        Records the compared slopes, under ``label``: the name of the function that returned the gradients.
     label : str
 
     Raises
@@ -112,16 +108,15 @@ def assert_gradients(
 
 
 def _assert_gradients(draw: Callable[[], Sequence[GradientClaim]], rng: np.random.Generator, slopes: Slopes) -> None:
-    """Assert that every claim agrees, and add the slopes that were compared to ``slopes``."""
+    """Assert that every claim agrees, and append the compared slopes to ``slopes``."""
     __tracebackhide__ = True
     compared: dict[int, int] = {}
     for _ in range(ATTEMPTS):
         claims = draw()
         with unrecorded():
             for index, claim in enumerate(claims):
-                compared[index] = compared.get(index, 0) + _compare(
-                    claim, rng, DIRECTIONS - compared.get(index, 0), slopes
-                )
+                so_far = compared.get(index, 0)
+                compared[index] = so_far + _compare(claim, rng, DIRECTIONS - so_far, slopes)
         if all(compared[index] >= DIRECTIONS for index in range(len(claims))):
             return
     raise PropertyViolated(
@@ -131,14 +126,11 @@ def _assert_gradients(draw: Callable[[], Sequence[GradientClaim]], rng: np.rando
 
 
 def _compare(claim: GradientClaim, rng: np.random.Generator, directions: int, slopes: Slopes) -> int:
-    """Compare a claim with the slopes along random directions, and return along how many there was a slope."""
+    """Compare a claim with the slopes along random directions, and return the number of slopes found."""
     gradient = np.asarray(claim.gradient)
     if gradient.shape != claim.at.shape:
-        raise PropertyViolated(
-            f"{claim.name} has shape {gradient.shape}; it must have the shape {claim.at.shape} of what it is for",
-            expected=f"shape {claim.at.shape}",
-            got=f"shape {gradient.shape}",
-        )
+        message = f"{claim.name} has shape {gradient.shape}; it must have the shape {claim.at.shape} of what it is for"
+        raise PropertyViolated(message, expected=f"shape {claim.at.shape}", got=f"shape {gradient.shape}")
     if not np.isfinite(gradient).all():
         raise PropertyViolated(
             f"{claim.name} has values that are not finite", expected="finite values", got=str(gradient)
@@ -161,7 +153,7 @@ def _compare(claim: GradientClaim, rng: np.random.Generator, directions: int, sl
 
 
 def _slope(claim: GradientClaim, value: np.ndarray, direction: np.ndarray) -> tuple[float, float]:
-    """Return the slope along a direction, and how far from it a right claim may be; ``value`` is the function's here.
+    """Return the slope along a direction and the tolerance of a right claim; ``value`` is the function's at the point.
 
     Raises
     ------
@@ -183,9 +175,9 @@ def _slope(claim: GradientClaim, value: np.ndarray, direction: np.ndarray) -> tu
     slope = float(coefficients[1]) / step
     uncertainty = ERROR_PER_RESIDUAL * float(np.abs(values - POWERS @ coefficients).max()) / step
 
-    # Below the roundoff itself lies what is left of 1 + 1e-20 - 1: a value of no digits.
+    # A result below the roundoff itself, such as 1 + 1e-20 - 1, has no correct digits.
     size = float(np.sum(np.abs(claim.upstream * value.astype(float)))) + roundoff
-    # Rounding the input alone changes the value by this: more than its own size where large terms cancel.
+    # Rounding the input alone changes the value by this much: more than its own size where large terms cancel.
     input_size = float(np.sum(np.abs(gradient * point)))
     noise = ROUNDINGS * roundoff * max(size, input_size) / step
     scale = max(abs(slope), float(np.linalg.norm(gradient * direction)))
@@ -197,13 +189,17 @@ def _slope(claim: GradientClaim, value: np.ndarray, direction: np.ndarray) -> tu
 
 def _values(function: Callable[[np.ndarray], Any], points: Sequence[np.ndarray]) -> list[Any]:
     """Return a function's values at many points."""
-    return list(function.each(points)) if isinstance(function, FunctionOfOne) else [function(point) for point in points]
+    return (
+        list(function.each(points))
+        if isinstance(function, SingleValueFunction)
+        else [function(point) for point in points]
+    )
 
 
 def _located(
     claim: GradientClaim, value: np.ndarray, claimed: float, measured: float, tolerance: float, compared: Slopes
 ) -> PropertyViolated:
-    """Find the coordinate with the largest error among the first ones."""
+    """Return a problem with the coordinate of the largest error, among the first ones."""
     flat = np.asarray(claim.gradient, dtype=float).ravel()
     slopes = np.full(flat.size, np.nan)
     for index in range(min(flat.size, MOST_COORDINATES)):
@@ -225,11 +221,11 @@ def _located(
     errors = np.where(known, np.abs(flat - slopes), -1.0)
     worst = int(np.argmax(errors))
     place = ", ".join(str(int(i)) for i in np.unravel_index(worst, claim.at.shape))
-    slope, said = slopes[worst], flat[worst]
-    ratio = f" (ratio {said / slope:.4g})" if abs(slope) > tolerance and said != 0 else ""
+    slope, wrong = slopes[worst], flat[worst]
+    ratio = f" (ratio {wrong / slope:.4g})" if abs(slope) > tolerance and wrong != 0 else ""
     return PropertyViolated(
         f"{claim.name} does not agree with finite differences: at [{place}] the slope is {slope:.6g}, {claim.name} "
-        f"says {said:.6g}{ratio}; tolerance {tolerance:.1e}" + common_factor(flat[known], slopes[known]),
+        f"says {wrong:.6g}{ratio}; tolerance {tolerance:.1e}" + common_factor(flat[known], slopes[known]),
         expected=f"{slope:.6g} at [{place}]",
-        got=f"{said:.6g}",
+        got=f"{wrong:.6g}",
     )

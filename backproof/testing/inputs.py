@@ -1,19 +1,19 @@
-"""Inputs that a learner can read: random numbers with few digits, and Hypothesis strategies that shrink them."""
+"""Readable inputs: random numbers with few digits, and Hypothesis strategies that shrink them."""
 
 import numpy as np
 from hypothesis import strategies as st
 
 
 def normal(rng: np.random.Generator, shape: int | tuple[int, ...], scale: float = 1.0) -> np.ndarray:
-    """Return normal numbers rounded to two decimals before scaling: a counterexample stays readable.
+    """Return normal numbers rounded to two decimals before scaling, so that a counterexample stays readable.
 
-    The rounding error, at most 0.005, matters to no property; statistical checks draw their own, unrounded.
+    The rounding error, at most 0.005, affects no property. Statistical checks draw their own numbers, unrounded.
     """
     return np.round(rng.standard_normal(shape), 2) * scale
 
 
 def fork(rng: np.random.Generator) -> np.random.Generator:
-    """Return a new generator for the submission, with a seed short enough to be printed and pasted."""
+    """Return a new generator for the submission, with a seed that is short enough to print."""
     return np.random.default_rng(int(rng.integers(2**32)))
 
 
@@ -29,7 +29,7 @@ def matrices(
 ) -> np.ndarray:
     """Draw a matrix of normal numbers; it shrinks to few rows, few columns and the first scale.
 
-    Only its shape, its scale and a seed are drawn, not each number: that keeps an example under a millisecond.
+    Only its shape, its scale and a seed are drawn, not each number, so that an example takes under a millisecond.
     """
     rows = draw(st.integers(min_rows, max_rows))
     columns = draw(st.integers(min_columns, max_columns))

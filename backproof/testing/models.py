@@ -1,4 +1,4 @@
-"""For checks of a torch module: a batch to try it on, and the model checks as assertions."""
+"""Tools for checks of a torch module: a batch for it, and the model checks as assertions."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,30 +13,25 @@ if TYPE_CHECKING:
     from backproof.model_checks.subject import Subject
 
 NUM_FEATURES, NUM_CLASSES, NUM_SAMPLES = 10, 4, 16
-# What the trainings of one check may take: two hundred steps of a model of some thousand parameters take a second.
+# For all trainings of one check: two hundred steps of a model of some thousand parameters take a second.
 SECONDS = 30.0
 
 
 def subject_of(build_model: ContractFunction, rng: np.random.Generator) -> "Subject":
-    """Build a model, and a batch of standardised features with classes at random, of which each occurs."""
+    """Build a model, and a batch of standardised features with random classes, each of which occurs."""
     import torch
 
-    from backproof.model_checks.subject import Answers, Subject
+    from backproof.model_checks.subject import Options, Subject
 
     model = build_model.module(NUM_FEATURES, NUM_CLASSES, seed=int(rng.integers(2**31)))
     x = torch.from_numpy(rng.standard_normal((NUM_SAMPLES, NUM_FEATURES)).astype(np.float32))
     labels = torch.from_numpy(rng.permutation(np.arange(NUM_SAMPLES) % NUM_CLASSES))
-    return Subject(model, torch.nn.CrossEntropyLoss(), (x, labels), Answers(num_classes=NUM_CLASSES), SECONDS)
+    return Subject(model, torch.nn.CrossEntropyLoss(), (x, labels), Options(num_classes=NUM_CLASSES), SECONDS)
 
 
 @contextmanager
 def running_the_model() -> Iterator[None]:
-    """Let the model run: what it raises is the submission's fault.
-
-    Raises
-    ------
-    SubmissionRaised
-    """
+    """Run the model in this block: any exception becomes SubmissionRaised."""
     try:
         yield
     except Problem:
@@ -48,7 +43,7 @@ def running_the_model() -> Iterator[None]:
 
 
 def assert_nothing_found(name: str, build_model: ContractFunction, rng: np.random.Generator) -> None:
-    """Assert that a model check finds nothing in a model; one that cannot judge it finds nothing.
+    """Assert that a model check finds nothing in a model; a check that does not apply finds nothing.
 
     Raises
     ------
@@ -61,7 +56,7 @@ def assert_nothing_found(name: str, build_model: ContractFunction, rng: np.rando
 
     with running_the_model():
         subject = subject_of(build_model, rng)
-        # What never runs is not what a check cannot judge.
+        # A model that never runs must not count as one to which the check does not apply.
         with subject.trial(training=True):
             subject.loss()
         try:

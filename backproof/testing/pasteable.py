@@ -1,4 +1,4 @@
-"""The calls of a failed check as code that can be pasted into a file or a prompt."""
+"""Code for the calls of a failed check, to paste into a file or a prompt."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,18 +12,18 @@ from backproof.testing.calls import MOST_ELEMENTS, Call
 
 
 def pasteable(calls: Sequence[Call], source: Source) -> str:
-    """Return Python code that makes the calls again, in order.
+    """Return Python code that repeats the calls in order.
 
-    An array that is too large to print, and not constant, is left as ``...``; the replay command makes it.
+    An array that is too large to print, and not constant, is written as ``...``; the replay command creates it.
     """
     if not calls:
         return ""
     writer = _Writer(source)
-    kept = _with_makers(_without_repetitions(calls, writer))
-    body = [line for call in kept for line in writer.call(call)]
+    selected = _with_makers(_without_repetitions(calls, writer))
+    body = [line for call in selected for line in writer.call(call)]
     library = "torch" if source.array == "torch" else "numpy as np"
     modules: dict[str, dict[str, None]] = {}
-    for call in kept:
+    for call in selected:
         modules.setdefault(source.module_file(call.spec.module).stem, {})[call.spec.name] = None
     imports = [f"import {library}"]
     if source.entry is None or source.entry.suffix == ".py":  # nothing can be imported from a notebook
@@ -32,34 +32,34 @@ def pasteable(calls: Sequence[Call], source: Source) -> str:
 
 
 def _without_repetitions(calls: Sequence[Call], writer: "_Writer") -> list[Call]:
-    """Leave out what was called again later with another generator, or another large array: one draw of many."""
-    kept: list[Call] = []
+    """Remove calls that are repeated later with another generator or another large array: one draw of many."""
+    selected: list[Call] = []
     seen: set[tuple[str, ...]] = set()
     for call in reversed(calls):
         signature = writer.signature(call)
         is_draw = bool(call.generator_states) or any("..." in part for part in signature)
         generators = [call.arguments[name] for name in call.generator_states]
-        goes_on = any(rng is value for rng in generators for later in kept for value in later.arguments.values())
+        goes_on = any(rng is value for rng in generators for later in selected for value in later.arguments.values())
         if not is_draw or goes_on or signature not in seen:
-            kept.append(call)
+            selected.append(call)
         seen.add(signature)
-    return kept[::-1]
+    return selected[::-1]
 
 
 def _with_makers(calls: Sequence[Call]) -> list[Call]:
-    """Put the call that made a cache before the calls that use it, if it is not among them."""
-    kept: list[Call] = []
+    """Insert the call that made a cache before the calls that use it, if it is missing."""
+    selected: list[Call] = []
     for call in calls:
         for value in call.arguments.values():
-            if isinstance(value, Opaque) and value.maker is not None and value.maker not in kept:
-                kept.append(value.maker)
-        if call not in kept:
-            kept.append(call)
-    return kept
+            if isinstance(value, Opaque) and value.maker is not None and value.maker not in selected:
+                selected.append(value.maker)
+        if call not in selected:
+            selected.append(call)
+    return selected
 
 
 class _Writer:
-    """Writes values as code; each value that is used twice is a variable."""
+    """Writes values as code; a value that is used twice becomes a variable."""
 
     def __init__(self, source: Source) -> None:
         self._is_torch = source.array == "torch"
@@ -69,12 +69,12 @@ class _Writer:
         self._states: dict[int, Mapping[str, Any]] = {}  # id of a generator -> its state after the last call
 
     def signature(self, call: Call) -> tuple[str, ...]:
-        """Return what tells two calls apart, but for the seed."""
+        """Return what distinguishes two calls, apart from the seed."""
         arguments = call.snapshots.items()
         return (call.spec.name, *(n if n in call.generator_states else self._value(v) for n, v in arguments))
 
     def call(self, call: Call) -> list[str]:
-        """Return the assignments of a call's arrays and generators, and the call."""
+        """Return the lines that assign a call's arrays and generators, and the line of the call."""
         lines: list[str] = []
         arguments = []
         for name, value in call.arguments.items():
@@ -97,7 +97,7 @@ class _Writer:
         return [*lines, f"{assignment}{call.spec.name}({', '.join(arguments)})"]
 
     def _assigned(self, name: str, value: Any, code: str, lines: list[str]) -> str:
-        """Return the variable that holds a value; make one if there is none, or if it was changed since."""
+        """Return the variable of a value; add one if there is none, or if the value has changed since."""
         variable, code_then = self._variables.get(id(value), ("", ""))
         if not variable or code_then != code:
             variable = self._new_name(name)
@@ -108,7 +108,7 @@ class _Writer:
     def _generator(self, name: str, rng: np.random.Generator, state: Mapping[str, Any], lines: list[str]) -> str:
         if id(rng) in self._variables:
             known = self._variables[id(rng)][0]
-            # It goes on from where the call before left it, unless the check has drawn from it in between.
+            # It continues from its state after the call before, unless the check has drawn from it in between.
             if not self._is_torch and self._states.get(id(rng)) != state:
                 lines.append(f"{known}.bit_generator.state = {state}")
             return known
@@ -162,7 +162,7 @@ class _Writer:
 
 
 def _shortest(array: np.ndarray) -> Any:
-    """Return nested lists with the fewest digits that give the same numbers in the array's own precision."""
+    """Return nested lists with the fewest digits that give the same numbers in the array's precision."""
     if array.dtype.kind != "f":
         return array.tolist()
     return array.astype(str).astype(float).tolist()

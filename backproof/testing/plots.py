@@ -1,4 +1,4 @@
-"""Pictures that a check records; drawing them is the business of a report."""
+"""Pictures that a check records; reports draw them."""
 
 from typing import Any, TypedDict
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 class Curve(TypedDict):
-    """One curve of a picture, or points that no line joins, in plain numbers, so that it can leave the process."""
+    """One curve of a picture, or points without a line, in plain numbers, so that it can be sent to another process."""
 
     title: str
     x_label: str
@@ -28,7 +28,7 @@ class Image(TypedDict):
 class Plot:
     """Collects the curves and images of one check: the fixture ``plot``.
 
-    What is recorded may be anything that a submission returned; what is no number is left out.
+    The values may be anything that a submission returned; values that are not numbers are omitted.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Plot:
         self._record(title, x, y, label, x_label, y_label, is_joined=True)
 
     def pairs(self, title: str, x: Any, y: Any, *, label: str, x_label: str = "", y_label: str = "") -> None:
-        """Record numbers that should be equal, pair by pair: points on a diagonal, in a place for each label."""
+        """Record pairs of numbers that should be equal: points on a diagonal, in an area for each label."""
         self._record(title, x, y, label, x_label, y_label, is_joined=False)
 
     def image(self, title: str, pixels: Any, *, label: str) -> None:
@@ -47,21 +47,13 @@ class Plot:
         self.recorded.append(Image(title=title, label=label, pixels=_numbers(pixels).tolist()))
 
     def _record(self, title: str, x: Any, y: Any, label: str, x_label: str, y_label: str, *, is_joined: bool) -> None:
-        self.recorded.append(
-            Curve(
-                title=title,
-                x_label=x_label,
-                y_label=y_label,
-                label=label,
-                x=_numbers(x).ravel().tolist(),
-                y=_numbers(y).ravel().tolist(),
-                is_joined=is_joined,
-            )
-        )
+        x, y = _numbers(x).ravel().tolist(), _numbers(y).ravel().tolist()
+        curve = Curve(title=title, x_label=x_label, y_label=y_label, label=label, x=x, y=y, is_joined=is_joined)
+        self.recorded.append(curve)
 
 
 def _numbers(values: Any) -> np.ndarray:
-    """Return values as floats; none where they are no real numbers, or rows of several lengths."""
+    """Return values as floats; an empty array if they are not real numbers, or rows of several lengths."""
     try:
         array = np.asarray(values)
     except (TypeError, ValueError):

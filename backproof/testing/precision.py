@@ -1,4 +1,4 @@
-"""How exact an answer can be, given the dtype that came back."""
+"""The precision of a result, given its dtype."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ import numpy as np
 def unit_roundoff(*values: Any) -> float:
     """Return the machine epsilon of the coarsest value, at least float32's.
 
-    An answer in float32 is right when it is right to float32. Half precision is not an accepted answer, so it does
-    not widen any tolerance. Integers and Python numbers count as float64.
+    A result in float32 is right if it is right to float32. Half precision is not accepted, so it does not widen any
+    tolerance. Integers and Python numbers count as float64.
     """
     precisions = [float(np.finfo(np.float64).eps)]
     for value in values:

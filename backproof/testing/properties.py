@@ -1,4 +1,4 @@
-"""The plainest assertion: a condition and the sentence that says what does not hold."""
+"""The simplest assertion: a condition, and a message for its failure."""
 
 from typing import Any
 
@@ -6,12 +6,7 @@ from backproof.problems import PropertyViolated
 
 
 def assert_that(condition: Any, message: str, *, expected: str = "", got: str = "") -> None:
-    """Fail with ``message`` unless ``condition`` is true.
-
-    Raises
-    ------
-    PropertyViolated
-    """
+    """Raise PropertyViolated with ``message`` unless ``condition`` is true."""
     __tracebackhide__ = True
     if not condition:
         raise PropertyViolated(message, expected=expected, got=got)

@@ -1,4 +1,4 @@
-"""A sample call made ready: what the fixture ``sample`` gives to the properties of every function."""
+"""A prepared sample call: the fixture ``sample`` of the properties of every function."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,16 +17,12 @@ class SampledCall:
     function : ContractFunction
     sample : Sample
     get_fixture : callable
-        Name -> fixture, for the functions that make a cache.
+        Returns a fixture by name, for the functions that make a cache.
     seed : int
     """
 
     def __init__(
-        self,
-        function: ContractFunction,
-        sample: Sample,
-        get_fixture: Callable[[str], Any],
-        seed: int,
+        self, function: ContractFunction, sample: Sample, get_fixture: Callable[[str], Any], seed: int
     ) -> None:
         self.function = function
         self._sample = sample
@@ -35,17 +31,15 @@ class SampledCall:
 
     @property
     def bad(self) -> Mapping[str, tuple[Any, ...]]:
-        """Values to be refused, by argument."""
+        """Values that must be refused, by argument."""
         return self._sample.bad
 
     def arguments(self, dtype: type[np.floating[Any]] = np.float64) -> dict[str, Any]:
-        """Return fresh arguments, the same ones each time, with float arrays of the given dtype."""
+        """Return new arguments, equal for each call, with float arrays of the given dtype."""
         needed: dict[str, Any] = {}
         for name in self._sample.fixtures:
-            if name == "rng":
-                needed[name] = np.random.default_rng(self._seed)
-            else:
-                needed[name] = _casting(self._get_fixture(name), dtype)
+            is_rng = name == "rng"
+            needed[name] = np.random.default_rng(self._seed) if is_rng else _casting(self._get_fixture(name), dtype)
         return {name: _cast(value, dtype) for name, value in self._sample.arguments(**needed).items()}
 
 

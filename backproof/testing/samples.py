@@ -1,4 +1,4 @@
-"""One ordinary call of a function, and values that it must refuse: for the properties of every function."""
+"""An ordinary call of a function, and values that it must refuse, for the properties of every function."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -14,11 +14,10 @@ class Sample:
     Attributes
     ----------
     arguments : callable
-        Takes fixtures by name (``rng``, and functions of the contract where a cache must come from one) and returns
-        the arguments by name.
+        Takes fixtures (``rng``, and functions of the contract that make a cache) and returns the arguments by name.
     bad : mapping
-        For an argument's name, values that must be refused with a ValueError that names it. Each replaces that one
-        argument in an otherwise good call.
+        Values by argument name that must be refused with a ValueError that names the argument. Each replaces that
+        one argument in an otherwise valid call.
     """
 
     arguments: Callable[..., dict[str, Any]]
@@ -26,5 +25,5 @@ class Sample:
 
     @cached_property
     def fixtures(self) -> tuple[str, ...]:
-        """The names that ``arguments`` takes."""
+        """The parameter names of ``arguments``."""
         return tuple(inspect.signature(self.arguments).parameters)

@@ -1,9 +1,9 @@
-"""Is a random sample what it should be? Tests with a stated null distribution and a false-alarm level of 1e-9.
+"""Statistical tests of random samples, with a stated null distribution and a false-alarm level of 1e-9.
 
-A single draw that is improbable at level 1e-4 is not yet a failure: a fresh sample, four times as large, must be
-improbable too, at level 1e-5. Both are independent, so a right implementation fails with probability 1e-9 at most;
-a wrong one loses next to nothing, since the second sample sees it better. Several statistics of one sample share
-its level (Bonferroni).
+A single sample that is improbable at level 1e-4 is not yet a failure: a new sample, four times as large, must be
+improbable too, at level 1e-5. Both are independent, so a right implementation fails with probability 1e-9 at most.
+Hardly any wrong one passes because of this, since the second sample is more sensitive. Several statistics of one
+sample share its level (Bonferroni).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ from backproof.problems import PropertyViolated
 FIRST_LEVEL = 1e-4
 SECOND_LEVEL = 1e-5
 SECOND_SIZE = 4
-# Of one test: both samples, which are independent, must be improbable.
+# The level of one test: both samples, which are independent, must be improbable.
 LEVEL = FIRST_LEVEL * SECOND_LEVEL
 
 _tests: ContextVar[int] = ContextVar("tests", default=0)
@@ -26,12 +26,12 @@ _tests: ContextVar[int] = ContextVar("tests", default=0)
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one statistic says.
+    """The evidence of one statistic.
 
     Attributes
     ----------
     p_value : float
-        Probability of a value at least as far from the expected one, if all is right.
+        The probability of a value at least as far from the expected one, if the implementation is right.
     expected, got : str
         For the message.
     """
@@ -54,21 +54,21 @@ class Distribution(Protocol):
 def assert_statistics(
     draw: Callable[[int], Any], statistics: Callable[[Any], Mapping[str, Evidence]], what: str
 ) -> None:
-    """Assert that no statistic of a sample is improbable, confirmed on a fresh and larger sample.
+    """Assert that no statistic of a sample is improbable, confirmed on a new, larger sample.
 
     Parameters
     ----------
     draw : callable
         ``draw(k)`` returns a new independent sample, k times the usual size.
     statistics : callable
-        Sample -> evidence by the name of the statistic. P-values must hold down to 1e-6.
+        Returns the evidence of a sample by the name of the statistic. P-values must be accurate down to 1e-6.
     what : str
-        Names the sample in the message.
+        The name of the sample in the message.
 
     Raises
     ------
     PropertyViolated
-        With the statistic, what was expected and what was got in the second sample.
+        With the statistic, its expected value and its value in the second sample.
     """
     __tracebackhide__ = True
     _tests.set(_tests.get() + 1)
@@ -86,12 +86,12 @@ def assert_statistics(
 
 
 def begin_count() -> None:
-    """Count the statistical tests from here: a new check begins."""
+    """Reset the number of statistical tests, for a new check."""
     _tests.set(0)
 
 
 def tests_so_far() -> int:
-    """Return how many statistical tests the check has made: each may fail a right implementation at :data:`LEVEL`."""
+    """Return the number of statistical tests of the check, each with the false-alarm probability :data:`LEVEL`."""
     return _tests.get()
 
 
@@ -101,7 +101,7 @@ def assert_distributed(draw: Callable[[int], np.ndarray], accepted: Sequence[Dis
     Raises
     ------
     PropertyViolated
-        With the statistic that is furthest off, for the accepted distribution that fits best.
+        With the most improbable statistic, for the accepted distribution that fits best.
     """
     __tracebackhide__ = True
 
@@ -120,10 +120,6 @@ def assert_rate(draw: Callable[[int], np.ndarray], probability: float, what: str
     ----------
     draw : callable
         ``draw(k)`` returns new booleans, k times the usual number.
-
-    Raises
-    ------
-    PropertyViolated
     """
     __tracebackhide__ = True
     assert_statistics(draw, lambda events: {"the rate": rate_evidence(events, probability)}, what)
@@ -216,7 +212,7 @@ class UniformDistribution:
     def evidence(self, sample: np.ndarray) -> dict[str, Evidence]:
         values = np.asarray(sample, dtype=float).ravel() / self.bound
         largest = float(np.abs(values).max())
-        # A float32 answer may round the largest values up to the bound's own rounding.
+        # A float32 result may round the largest values up to the bound's own rounding.
         inside = float(largest <= 1 + 1e-6)
         second_moment_z = (float(np.mean(values**2)) - 1 / 3) / np.sqrt(4 / 45 / values.size)
         shape_p_value = kolmogorov_p_value(np.clip((values + 1) / 2, 0, 1))

@@ -1,4 +1,4 @@
-"""What a validation found, in numbers: what ``--json`` writes and the reports are made from."""
+"""The numbers that a validation found: ``--json`` writes them, and reports are made from them."""
 
 from typing import Literal
 
@@ -14,7 +14,7 @@ class FalseFailure(msgspec.Struct, frozen=True):
 
 
 class CheckFindings(msgspec.Struct, frozen=True):
-    """What became of one check over all grades.
+    """The outcomes of one check over all grades.
 
     ``upper_bound`` is the one-sided 95 % Clopper-Pearson bound on its rate of false failures; ``level`` the rate that
     its statistical tests allow themselves; ``kills`` the misconceptions that it failed.
@@ -41,7 +41,7 @@ class MisconceptionFindings(msgspec.Struct, frozen=True):
 
 
 class Survivor(msgspec.Struct, frozen=True):
-    """A mutant that no check failed; ``reason`` says why it is none, or is empty: then it was not caught."""
+    """A mutant that no check failed; ``reason`` is why it is equivalent, or empty if it was not caught."""
 
     name: str
     diff: str
@@ -49,7 +49,7 @@ class Survivor(msgspec.Struct, frozen=True):
 
 
 class Threshold(msgspec.Struct, frozen=True):
-    """One demand of the assignment's table ``[validation]``."""
+    """One threshold of the assignment's table ``[validation]``."""
 
     name: str
     wanted: str
@@ -58,7 +58,7 @@ class Threshold(msgspec.Struct, frozen=True):
 
 
 class Validation(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole."""
+    """The result of a validation."""
 
     schema: Literal["backproof/validation/v1"] = "backproof/validation/v1"
     suite_version: str
@@ -89,10 +89,10 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def false_failures(self) -> int:
-        """How often a right submission failed a check."""
+        """How many checks right submissions failed, over all grades."""
         return sum(len(check.false_failures) for check in self.checks)
 
     @property
     def budget(self) -> float:
-        """The rate of grades with a false failure that the statistical tests allow themselves, all checks together."""
+        """The rate of grades with a false failure that the levels of all statistical tests add up to."""
         return sum(check.level for check in self.checks)

@@ -4,7 +4,7 @@ import ast
 import difflib
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from backproof.problems import UsageProblem
@@ -23,7 +23,6 @@ class Mutant:
         Where the change is; the function may be a helper.
     before, after : str
         The changed line.
-    line : int
     text : bytes
         The whole file.
     """
@@ -37,7 +36,7 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """What a mutant is called: stable when lines move."""
+        """The name of the mutant, stable when lines move."""
         return f"{self.module}.{self.function}: {self.before} -> {self.after}"
 
     @property
@@ -47,7 +46,7 @@ class Mutant:
 
 
 def mutants_of(file: Path, text: bytes) -> Iterator[Mutant]:
-    """Yield every mutant of a file, each change once; the words of a message are not what a check is about."""
+    """Yield every mutant of a file, each change once. Lines of `raise` are left out: checks ignore messages."""
     from cosmic_ray import plugins
     from cosmic_ray.mutating import mutate_code
 
@@ -68,8 +67,6 @@ def mutants_of(file: Path, text: bytes) -> Iterator[Mutant]:
 
 def with_mutant(source: Source, file: Path, mutant: Mutant) -> Source:
     """Return the reference with the mutant in place of its file."""
-    from dataclasses import replace
-
     files = replace(source.files, texts={**source.files.texts, file: mutant.text})
     return replace(source, files=files)
 
@@ -93,7 +90,7 @@ def known_equivalents(reference: Path) -> dict[str, str]:
 
 
 def _operator(operator_class: type) -> object | None:
-    """Return the operator, or None for one that needs to be told what to insert."""
+    """Return the operator, or None if it needs an argument that names what to insert."""
     return None if getattr(operator_class, "arguments", lambda: ())() else operator_class()
 
 

@@ -15,16 +15,14 @@ from rich.text import Text
 from backproof.validation.findings import CheckFindings, Validation
 
 PAGE = Path(__file__).with_name("page.html.j2")
-# Of a long list as many as one looks at; the JSON and the page have all.
+# Lines printed of a long list; the JSON and the page have all.
 MOST_LINES = 10
-
-
-# What ends sooner needs no lines of progress in a log.
+# Seconds before a log gets lines of progress: shorter validations need none.
 PATIENCE = 10.0
 
 
 class ValidationProgress:
-    """A bar for each part of the work, on standard error; where that is no terminal, a line for each tenth."""
+    """A progress bar for each part of the work, on standard error; in a log, a line for each tenth."""
 
     def __init__(self) -> None:
         console = Console(file=sys.stderr)
@@ -42,7 +40,7 @@ class ValidationProgress:
         self._bar.stop()
 
     def step(self, what: str, done: int, total: int) -> None:
-        """Show how far a part of the work is."""
+        """Show the progress of a part of the work."""
         if what not in self._tasks:
             self._tasks[what] = self._bar.add_task(what, total=total)
         self._bar.update(self._tasks[what], completed=done, total=total)
@@ -54,19 +52,19 @@ class ValidationProgress:
 
 
 def as_json(found: Validation) -> bytes:
-    """Return all figures as JSON, indented for people who look."""
+    """Return all figures as JSON, indented for human readers."""
     return msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
 
 
 def as_html(found: Validation) -> str:
-    """Return all figures as one page that needs no other file."""
+    """Return all figures as one self-contained page."""
     from backproof.pages import rendered
 
     return rendered(PAGE.read_text(encoding="utf-8"), found=found)
 
 
 def print_validation(found: Validation, console: Console | None = None) -> None:
-    """Print what does not hold first, then the figures, then whether the thresholds are met."""
+    """Print the gaps first, then the figures, then whether the thresholds are met."""
     console = console or Console(highlight=False)
     _print_list(console, "false failures", [_false_failure(check) for check in found.checks if check.false_failures])
     missed = [f"{item.name} (of {item.imitates}): {item.says}" for item in found.misconceptions if not item.killed_by]

@@ -1,4 +1,4 @@
-"""The study: right submissions with many seeds, every misconception, every mutant; and what follows from the counts."""
+"""The study: grade right submissions with many seeds, every misconception and every mutant, and count."""
 
 import time
 from collections import defaultdict
@@ -8,13 +8,12 @@ from statistics import median
 from typing import Any
 
 from backproof import __version__
-from backproof.assignment import Assignment
+from backproof.assignment import Assignment, load_assignment
 from backproof.diagnosis.catalogue import load_misconceptions
 from backproof.grading.process_pool import grade_all
 from backproof.grading.runner import Run, grade
 from backproof.grading.warm_grader import Job
 from backproof.loading import load_submission
-from backproof.misconceptions import Misconception
 from backproof.problems import GraderFault, UsageProblem
 from backproof.result import CheckResult, Grade
 from backproof.submission import Source, find_source
@@ -29,7 +28,7 @@ from backproof.validation.findings import (
 from backproof.validation.mutants import EQUIVALENTS, Mutant, known_equivalents, mutants_of, with_mutant
 
 REFERENCE = "reference"
-# Which seed a wrong submission is graded with; a misconception that needs luck to be found is not found.
+# The seed of wrong submissions. One is enough: a check that needs a lucky seed does not find a misconception.
 SEED = 0
 CONFIDENCE = 0.95
 
@@ -42,11 +41,11 @@ class Study:
     Parameters
     ----------
     argument : str
-        Names the assignment, as on the command line.
+        The assignment, as named on the command line.
     repeats : int
         Seeds for every right submission.
     step : callable
-        Hears what goes on: (what, how many are done, of how many).
+        Called with the progress: part of the work, number done, total.
     """
 
     def __init__(self, argument: str, repeats: int, step: Step) -> None:
@@ -62,16 +61,13 @@ class Study:
     def run(self) -> Validation:
         """Grade everything and return what was found."""
         begin = time.perf_counter()
-        # First what may be wrong usage: the rest takes minutes.
+        # First the steps that detect wrong usage: the rest takes minutes.
         mutants, names = self._mutants()
         reasons = self._reasons(names)
         right = self._grade_right()
         wrong = self._grade_misconceptions()
         survivors = self._grade_mutants(mutants, reasons)
-        kills: dict[str, list[str]] = defaultdict(list)
-        for item in wrong:
-            for check in item.killed_by:
-                kills[check].append(item.name)
+        kills = {check.id: [item.name for item in wrong if check.id in item.killed_by] for check in self._checks}
         settings = self._assignment.settings.validation
         checks = [self._check_findings(check, right[check.id], kills[check.id]) for check in self._checks]
         unchecked = [name for name in self._functions() if not self._checks_of(name)]
@@ -79,7 +75,6 @@ class Study:
         missed = [item.name for item in wrong if not item.killed_by]
         not_caught = [survivor for survivor in survivors if not survivor.reason]
         countable = len(mutants) - (len(survivors) - len(not_caught))
-        share = 1 - len(not_caught) / countable if countable else 1.0
         return Validation(
             suite_version=__version__,
             assignment=self._assignment.name,
@@ -97,8 +92,8 @@ class Study:
             points_by_module=_points_by_module(self._checks),
             thresholds=[
                 _at_most("false failures", settings.false_failures, failures),
-                _at_least("misconceptions killed", settings.misconceptions_killed, _share(wrong, missed)),
-                _at_least("mutants killed", settings.mutants_killed, share),
+                _at_least("misconceptions killed", settings.misconceptions_killed, _share(len(wrong), len(missed))),
+                _at_least("mutants killed", settings.mutants_killed, _share(countable, len(not_caught))),
                 _at_most("functions without a check", settings.functions_without_check, len(unchecked)),
             ],
         )
@@ -116,7 +111,9 @@ class Study:
         return found
 
     def _grade_misconceptions(self) -> list[MisconceptionFindings]:
-        items = self._misconceptions()
+        graded = self._functions()
+        found = load_misconceptions(self._assignment, self._contract).values()
+        items = [item for item in found if item.imitates in graded]
         jobs = [
             Job(item.name, self._source, SEED, misconception=item.name, only=self._checks_of(item.imitates))
             for item in items
@@ -128,7 +125,7 @@ class Study:
         ]
 
     def _grade_mutants(self, mutants: Sequence[Mutant], reasons: Mapping[str, str]) -> list[Survivor]:
-        """Try the checks of the mutated function first, and on what survives them all checks."""
+        """Try the checks of the mutated function first, and all checks on the survivors."""
         left = list(range(len(mutants)))
         for what, is_near in (("mutants", True), ("mutants that survived their own checks", False)):
             jobs = [self._mutant_job(number, mutants[number], is_near=is_near) for number in left]
@@ -138,7 +135,9 @@ class Study:
 
     def _mutant_job(self, number: int, mutant: Mutant, *, is_near: bool) -> Job:
         file = self._source.module_file(mutant.module)
-        functions = [mutant.function] if mutant.function in self._contract.functions else self._of_module(mutant.module)
+        functions = [mutant.function]
+        if mutant.function not in self._contract.functions:
+            functions = [spec.name for spec in self._contract.of_module(mutant.module)]
         near = tuple(dict.fromkeys(check for name in functions for check in self._checks_of(name)))
         return Job(
             number,
@@ -150,23 +149,17 @@ class Study:
         )
 
     def _reasons(self, names: set[str]) -> dict[str, str]:
-        """Return why some mutants change nothing.
-
-        Raises
-        ------
-        UsageProblem
-            If a reason is given for a mutant that there is not.
-        """
+        """Return the reasons why some mutants are equivalent; one for an unknown mutant is a UsageProblem."""
         folder = self._assignment.folder(REFERENCE)
         reasons = known_equivalents(folder)
         modules = self._assignment.graded_modules(self._contract)
         for name in reasons:
             if name.partition(".")[0] in modules and name not in names:
-                raise UsageProblem(f"{folder / EQUIVALENTS} gives a reason for a mutant that there is not: {name}")
+                raise UsageProblem(f"{folder / EQUIVALENTS} gives a reason for an unknown mutant: {name}")
         return reasons
 
     def _mutants(self) -> tuple[list[Mutant], set[str]]:
-        """Return the mutants of graded functions and their helpers, and the names of all of those modules'."""
+        """Return the mutants of graded functions and their helpers, and the names of all mutants of their modules."""
         found: list[Mutant] = []
         names: set[str] = set()
         modules = self._assignment.graded_modules(self._contract)
@@ -189,27 +182,17 @@ class Study:
             yield key, result
             self._step(what, count, len(jobs))
 
-    def _misconceptions(self) -> list[Misconception]:
-        graded = self._functions()
-        found = load_misconceptions(self._assignment, self._contract).values()
-        return [item for item in found if item.imitates in graded]
-
     def _functions(self) -> set[str]:
         return self._assignment.graded_functions(self._contract)
 
     def _checks_of(self, function: str) -> tuple[str, ...]:
         return tuple(check.id for check in self._checks if function in check.functions)
 
-    def _of_module(self, module: str) -> list[str]:
-        return [spec.name for spec in self._contract.of_module(module)]
-
     def _check_findings(
         self, check: CheckResult, right: Sequence[tuple[str, int, CheckResult]], kills: list[str]
     ) -> CheckFindings:
         failures = [
-            FalseFailure(variant, seed, result.failure.message)
-            for variant, seed, result in right
-            if result.failure is not None
+            FalseFailure(variant, seed, c.failure.message) for variant, seed, c in right if c.failure is not None
         ]
         return CheckFindings(
             id=check.id,
@@ -225,15 +208,13 @@ class Study:
 
 
 def reference_folder(argument: str) -> Path:
-    """Return the folder of the right answers.
+    """Return the folder of the reference.
 
     Raises
     ------
     UsageProblem
         If the assignment has none.
     """
-    from backproof.assignment import load_assignment
-
     folder = load_assignment(argument).folder(REFERENCE)
     if not folder.is_dir():
         raise UsageProblem(f"{folder} does not exist: a validation needs the right answers; put them there")
@@ -259,7 +240,7 @@ def _upper_bound(failures: int, grades: int) -> float:
 
 
 def _same_kills(checks: Iterable[CheckFindings]) -> list[list[str]]:
-    """Return the groups of checks that find the very same mistakes."""
+    """Return the groups of checks that find exactly the same mistakes."""
     groups: dict[frozenset[str], list[str]] = defaultdict(list)
     for check in checks:
         if check.kills:
@@ -274,8 +255,8 @@ def _points_by_module(checks: Iterable[CheckResult]) -> dict[str, float]:
     return dict(points)
 
 
-def _share(items: Sequence[object], missed: Sequence[object]) -> float:
-    return 1 - len(missed) / len(items) if items else 1.0
+def _share(count: int, missed: int) -> float:
+    return 1 - missed / count if count else 1.0
 
 
 def _at_most(name: str, wanted: int, got: int) -> Threshold:

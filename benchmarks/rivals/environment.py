@@ -1,4 +1,4 @@
-"""A virtual environment for each of the other graders, kept between runs, so that none meets our own packages."""
+"""A virtual environment for each of the other graders, reused between runs and separate from backproof's."""
 
 import os
 import shutil
@@ -11,13 +11,13 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "back
 
 
 class Environment:
-    """An environment that has a package, and the NumPy that we have; it is made if it is missing.
+    """An environment with a package and this environment's version of NumPy; created if it is missing.
 
     Parameters
     ----------
     package : str
     modules : Path
-        A folder with further modules, which lie outside so that no grader has to copy them.
+        A folder with further modules, on ``PYTHONPATH`` so that no grader has to copy them.
 
     Raises
     ------
@@ -37,14 +37,14 @@ class Environment:
         if not (folder / "complete").exists():
             shutil.rmtree(folder, ignore_errors=True)
             venv.create(folder, with_pip=True)
-            # A kernel for notebooks; not each grader asks for one.
+            # A kernel for notebooks, on which not every grader depends.
             self.run(["python", "-m", "pip", "install", "-qq", package, "ipykernel", f"numpy=={version('numpy')}"])
             (folder / "complete").touch()
-        told = f"from importlib.metadata import version; print(version({package!r}))"
-        self.version = self.run(["python", "-c", told]).strip()
+        code = f"from importlib.metadata import version; print(version({package!r}))"
+        self.version = self.run(["python", "-c", code]).strip()
 
     def run(self, command: list[str], folder: Path | None = None) -> str:
-        """Run a command of the environment in a folder, and return what it prints.
+        """Run a command of the environment in a folder, and return its output.
 
         Raises
         ------

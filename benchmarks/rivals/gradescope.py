@@ -35,7 +35,7 @@ TEST = '''
 
 
 def prepare(folder: Path, submissions: list[Path], checks: list[str]) -> tuple[list[list[str]], list[list[str]]]:
-    """Write the tests and the submissions where they are wanted; return commands that prepare, and that grade."""
+    """Write the tests and the submissions as the grader expects them; return its commands to prepare and to grade."""
     (folder / "tests").mkdir()
     (folder / "run_tests.py").write_text(RUN_TESTS)
     tests: dict[str, str] = defaultdict(str)

@@ -22,12 +22,12 @@ Cells = dict[str, list[int]]
 
 
 def prepare(folder: Path, submissions: list[Path], checks: list[str]) -> tuple[list[list[str]], list[list[str]]]:
-    """Write the assignment and the submissions where they are wanted; return commands that prepare, and that grade."""
+    """Write the tests and the submissions as the grader expects them; return its commands to prepare and to grade."""
     return prepare_cells(folder, submissions, {f"check{number}": [number] for number in range(len(checks))})
 
 
 def prepare_cells(folder: Path, submissions: list[Path], cells: Cells) -> tuple[list[list[str]], list[list[str]]]:
-    """Do the same for any test cells: the numbers of the checks in each, by its name."""
+    """Do the same for any test cells: the numbers of their checks, by the name of the cell."""
     (folder / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'benchmark'\n")
     write_notebook(folder / "source" / "homework", "", cells)
     for file in submissions:
@@ -48,7 +48,7 @@ def write_notebook(folder: Path, work: str, cells: Cells) -> None:
 
 
 def cell(source: str, **settings: object) -> nbformat.NotebookNode:
-    """Return a code cell that nbgrader knows."""
+    """Return a code cell with nbgrader's metadata."""
     settings |= {"schema_version": 3, "task": False, "cell_type": "code"}
     return nbformat.v4.new_code_cell(source, metadata={"nbgrader": settings})
 

@@ -12,7 +12,7 @@ RUNS = "a test cell for each module, which ends at the first failure; one proces
 
 
 def prepare(folder: Path, submissions: list[Path], checks: list[str]) -> tuple[list[list[str]], list[list[str]]]:
-    """Write the assignment and the submissions where they are wanted; return commands that prepare, and that grade."""
+    """Write the tests and the submissions as the grader expects them; return its commands to prepare and to grade."""
     cells: dict[str, list[int]] = defaultdict(list)
     for number, check in enumerate(checks):
         cells[check.partition("/")[0]].append(number)

@@ -36,7 +36,7 @@ def test_{number}(env):
 
 
 def prepare(folder: Path, submissions: list[Path], checks: list[str]) -> tuple[list[list[str]], list[list[str]]]:
-    """Write the tests and the submissions where they are wanted; return commands that prepare, and that grade."""
+    """Write the tests and the submissions as the grader expects them; return its commands to prepare and to grade."""
     (folder / "tests").mkdir()
     tests: dict[str, list[str]] = defaultdict(list)
     for number, check in enumerate(checks):

@@ -1,4 +1,4 @@
-"""What the suite does, for graders that know no property: the calls of each check, and the reference's answers."""
+"""A recording of the suite for graders without properties: the calls of each check, and the reference's results."""
 
 import pickle
 from collections.abc import Callable, Sequence
@@ -12,12 +12,12 @@ from backproof.result import CheckResult
 from backproof.submission import LocalSubmission
 
 TOP = Path(__file__).resolve().parents[2]
-# Statistical checks draw samples that are larger; no value of theirs is compared.
-LARGEST_ANSWER = 2**16
+# Samples of statistical checks are larger, and are not compared.
+LARGEST_RESULT = 2**16
 
 
 class Suite(NamedTuple):
-    """What was recorded: the ids of the checks, how many calls they make, and how many of them are in the file."""
+    """The ids of the checks, the number of their calls, and the number of recorded calls."""
 
     checks: list[str]
     calls: int
@@ -25,10 +25,10 @@ class Suite(NamedTuple):
 
 
 class Recording:
-    """Notes every call of the reference in a grade, by check.
+    """Records every call of the reference in a grade, by check.
 
-    A call is the function's name, the arguments, whether they were refused, and the answer, which is empty if it is
-    not to be compared; both are pickled. Calls with functions as arguments cannot be, and are only counted.
+    A call is the function's name, the pickled arguments, whether they were refused, and the pickled result, which is
+    empty if it is not to be compared. Calls with functions as arguments cannot be pickled, and are only counted.
     """
 
     def __init__(self) -> None:
@@ -37,32 +37,32 @@ class Recording:
         self._running: list[tuple[str, bytes, bool, bytes]] = []
 
     def started(self, unfinished: Sequence[CheckResult]) -> None:
-        """Nothing is to be noted yet."""
+        """Do nothing: there are no calls yet."""
 
     def finished(self, result: CheckResult) -> None:
-        """Keep the calls since the last check as those of this one."""
+        """Store the calls since the last check as those of this one."""
         self.checks[result.id], self._running = self._running, []
 
     def of(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the function, which notes its calls."""
+        """Return the function, recording its calls."""
 
         @wraps(function)
         def recorded(*args: Any, **kwargs: Any) -> Any:
             self.calls += 1
-            arguments, is_refused, answer = pickled((args, kwargs)), True, None
+            arguments, is_refused, result = pickled((args, kwargs)), True, None
             try:
-                answer = function(*args, **kwargs)
+                result = function(*args, **kwargs)
                 is_refused = False
             finally:
                 if arguments:
-                    self._running.append((name, arguments, is_refused, pickled(answer, LARGEST_ANSWER)))
-            return answer
+                    self._running.append((name, arguments, is_refused, pickled(result, LARGEST_RESULT)))
+            return result
 
         return recorded
 
 
 def pickled(value: Any, most_bytes: float = float("inf")) -> bytes:
-    """Return the value as bytes: none if it cannot be pickled, or is too large."""
+    """Return the pickled value, or no bytes if it cannot be pickled or is too large."""
     try:
         data = pickle.dumps(value)
     except (AttributeError, TypeError, pickle.PicklingError):

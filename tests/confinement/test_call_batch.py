@@ -10,7 +10,7 @@ from backproof.confinement.submission import ConfinedSubmission
 from backproof.contract import load_contract
 from backproof.problems import ContractBroken, NoAnswer, SubmissionRaised
 from backproof.submission import LocalSubmission, ResultOf, find_source
-from backproof.testing.calls import CallLog, ContractFunction, OneCheck
+from backproof.testing.calls import CallLog, ContractFunction, FixedContext
 from tests.helpers import write_files
 
 TEMPLATE = '''
@@ -60,7 +60,9 @@ def step(request, tmp_path):
     submission = LocalSubmission(source) if request.param == "local" else ConfinedSubmission(source, limits=LIMITS)
     with closing(submission):
         submission.begin_check()
-        yield ContractFunction(load_contract(tmp_path / "template").functions["step"], OneCheck(submission, CallLog()))
+        yield ContractFunction(
+            load_contract(tmp_path / "template").functions["step"], FixedContext(submission, CallLog())
+        )
 
 
 def ones(**arguments):
@@ -90,7 +92,7 @@ def test_a_generator_goes_on_from_call_to_call(step):
     """One that is given to several calls draws as it does when they are made alone, and so it does for a replay."""
     together, alone = np.random.default_rng(1), np.random.default_rng(1)
     results = [(out, together.bit_generator.state) for out, _ in step.each([ones(rng=together)] * 4)]
-    before = [call.generator_states["rng"] for call in step._grade.log.calls]
+    before = [call.generator_states["rng"] for call in step._context.log.calls]
     for (out, state), state_before in zip(results, before, strict=True):
         assert alone.bit_generator.state == state_before
         assert (step(**ones(rng=alone))[0] == out).all()
@@ -104,7 +106,7 @@ def test_the_first_problem_ends_a_series(step):
         assert [next(results)[0][0], next(results)[0][0]] == [2.0, 4.0]
         with pytest.raises(problem):
             next(results)
-        assert step._grade.log.calls[-1].arguments["times"] == bad
+        assert step._context.log.calls[-1].arguments["times"] == bad
 
 
 def test_a_chain_breaks_where_its_call_is_wrong(step):
@@ -136,7 +138,7 @@ class TestConfined:
         assert next(results)[0][0] == 2.0
         with pytest.raises(NoAnswer, match=says):
             next(results)
-        assert step._grade.log.calls[-1].arguments["times"] == deadly
+        assert step._context.log.calls[-1].arguments["times"] == deadly
 
     def test_a_slow_call_has_the_time_of_a_call(self, step):
         """Calls of 0.6 s each are no endless loop where a call may take 1 s."""

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from backproof.confinement.channel import LARGEST_MESSAGE, Channel, ChannelClosedError, ChannelError, DeadlineError
+from backproof.confinement.channel import LARGEST_MESSAGE, Channel
+from backproof.confinement.errors import ChannelClosedError, ChannelError, DeadlineError
 
 
 @pytest.fixture

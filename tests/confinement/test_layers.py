@@ -48,7 +48,7 @@ def is_gone(pid: int) -> bool:
 
 def test_privileges_are_gone(confined):
     """A candidate has no capability, cannot get one, is filtered, and is nobody where that is possible."""
-    seen = status(confined._candidate.pid)
+    seen = status(confined._session._candidate.pid)
     assert seen["NoNewPrivs"] == "1"
     assert seen["Seccomp"] == "2"
     assert {name: int(seen[name], 16) for name in ("CapInh", "CapPrm", "CapEff", "CapAmb")} == dict.fromkeys(
@@ -66,26 +66,26 @@ def test_privileges_are_gone(confined):
 
 def test_nothing_is_inherited(confined):
     """A candidate holds the channel, an empty standard input, one pipe for what it prints, and nothing else."""
-    folder = Path(f"/proc/{confined._candidate.pid}/fd")
+    folder = Path(f"/proc/{confined._session._candidate.pid}/fd")
     held = {int(entry.name): str(entry.readlink()) for entry in folder.iterdir()}
     assert held.pop(0) == os.devnull
     assert held[1] == held.pop(2)
     assert held.pop(1).startswith("pipe:")
     kinds = sorted(re.sub(r"\d+", "", target) for target in held.values())
     assert kinds in (["socket:[]"], ["anon_inode:[landlock-ruleset]", "socket:[]"])
-    environment = Path(f"/proc/{confined._candidate.pid}/environ").read_bytes().split(b"\0")
+    environment = Path(f"/proc/{confined._session._candidate.pid}/environ").read_bytes().split(b"\0")
     assert {entry.partition(b"=")[0].decode() for entry in environment if entry} == set(fork_server_client.ENVIRONMENT)
 
 
 def test_it_is_a_session_of_its_own(confined):
     """A candidate has no terminal, and lies in no process group with the grader."""
-    pid = confined._candidate.pid
+    pid = confined._session._candidate.pid
     assert os.getsid(pid) == os.getpgid(pid) == pid
 
 
 def test_limits_are_hard(confined):
     """The limits are those of the assignment, and cannot be raised."""
-    text = Path(f"/proc/{confined._candidate.pid}/limits").read_text()
+    text = Path(f"/proc/{confined._session._candidate.pid}/limits").read_text()
     limits = {line[:26].strip(): line[26:].split()[:2] for line in text.splitlines()[1:]}
     assert limits["Max file size"] == limits["Max core file size"] == ["0", "0"]
     assert limits["Max cpu time"] == ["300", "301"]
@@ -96,14 +96,14 @@ def test_limits_are_hard(confined):
 
 def test_closing_ends_everything(confined):
     """When the grade is over, neither candidate nor warm parent is left."""
-    pids = confined._candidate.pid, confined._fork_server._process.pid
+    pids = confined._session._candidate.pid, confined._fork_server._process.pid
     confined.close()
     assert all(map(is_gone, pids))
 
 
 def test_nobody_outlives_the_warm_parent(confined):
     """If the warm parent is killed, so is the candidate; the grader says what happened, and does not hang."""
-    pid = confined._candidate.pid
+    pid = confined._session._candidate.pid
     confined._fork_server._process.kill()
     assert is_gone(pid)
     with pytest.raises(GraderFault, match="the process that starts submissions ended: it was killed"):
@@ -118,7 +118,7 @@ from backproof.loading import load_submission
 submission, _, contract = load_submission(pathlib.Path({str(REFERENCE)!r}), isolation="confined")
 submission.begin_check()
 submission.find(contract.functions["relu"])
-print(submission._candidate.pid, submission._fork_server._process.pid, flush=True)
+print(submission._session._candidate.pid, submission._fork_server._process.pid, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from msgspec.msgpack import Ext
 
-from backproof.confinement import message_limits, messages
-from backproof.confinement.candidate import CandidateCodec, plain
-from backproof.confinement.examiner import ExaminerCodec
-from backproof.confinement.messages import MalformedMessageError
+from backproof.confinement import array_format, codec, message_limits, messages
+from backproof.confinement.candidate_codec import DEEPEST, CandidateCodec, plain
+from backproof.confinement.errors import MalformedMessageError
+from backproof.confinement.examiner_codec import ExaminerCodec
 from backproof.contract import UnsupportedValue
 from backproof.submission import Opaque
 
@@ -25,7 +25,7 @@ MOST_FOR_A_BYTE = 100
 SLACK = 100_000
 
 scalars = st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text(max_size=9)
-arrays = st.sampled_from([np.dtype(code) for code in messages.DTYPES]).flatmap(
+arrays = st.sampled_from([np.dtype(code) for code in array_format.DTYPES]).flatmap(
     lambda dtype: hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4))
 )
 
@@ -75,7 +75,7 @@ def test_values_arrive_as_they_are(value):
     assert same(to_examiner(value), value)
 
 
-@pytest.mark.parametrize("code", messages.DTYPES)
+@pytest.mark.parametrize("code", array_format.DTYPES)
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 3), (2, 3), (1,) * 32])
 def test_arrays_of_every_dtype_and_shape(code, shape):
     """Strides, byte order and who owns the memory do not matter; what arrives can be written to."""
@@ -126,7 +126,7 @@ def test_lists_end_somewhere():
     loop: list = []
     loop.append(loop)
     got = to_examiner(loop)
-    for _ in range(messages.DEEPEST):
+    for _ in range(DEEPEST):
         (got,) = got
     assert isinstance(got, UnsupportedValue)
 
@@ -168,14 +168,14 @@ def test_functions_are_called_back():
 
 def decoded_by_examiner(data: bytes) -> None:
     """Decode what a stranger sent: a value or the right error, and no more memory than its bytes may take."""
-    codec = ExaminerCodec()
-    codec.candidate = object()
+    examiner = ExaminerCodec()
+    examiner.candidate = object()
     tracemalloc.start()
     try:
-        answer = codec.decode(data)
-        codec.set_generators(getattr(answer, "generators", []))
+        answer = examiner.decode(data)
+        examiner.set_generators(getattr(answer, "generators", []))
         for reply in getattr(answer, "replies", [])[:1]:
-            codec.decode(reply if isinstance(reply, memoryview) else b"")
+            examiner.decode(reply if isinstance(reply, memoryview) else b"")
     except MalformedMessageError:
         pass
     finally:
@@ -207,7 +207,7 @@ VALID = [
     messages.Returned(plain([10**300, {1}, np.zeros((0, 3), np.int8)])),
     messages.Raised("SubmissionRaised", "message", "expected", "got", ["ValueError", "Exception"], "text"),
     messages.CallBack(0, [np.arange(3), 1]),
-    messages.Replies([Ext(messages.WHOLE_REPLY, CandidateCodec(never).encode(messages.Returned([1, np.ones(2)])))]),
+    messages.Replies([Ext(codec.WHOLE_REPLY, CandidateCodec(never).encode(messages.Returned([1, np.ones(2)])))]),
 ]
 
 
@@ -228,7 +228,7 @@ sizes = st.sampled_from([0, 1, 2, 3, 2**16, 2**31, 2**32, 2**48, 2**62, 2**63, 2
 
 
 @given(
-    st.sampled_from([code.encode() for code in messages.DTYPES]) | st.binary(max_size=9),
+    st.sampled_from([code.encode() for code in array_format.DTYPES]) | st.binary(max_size=9),
     st.lists(sizes, max_size=40),
     st.binary(max_size=64),
     st.integers(-2, 2),
@@ -237,7 +237,7 @@ sizes = st.sampled_from([0, 1, 2, 3, 2**16, 2**31, 2**32, 2**48, 2**62, 2**63, 2
 def test_arrays_that_announce_anything(code, shape, data, wrong_by):
     """Dtypes, shapes and lengths that do not belong together allocate nothing."""
     head = bytes([len(code), max(0, len(shape) + wrong_by)]) + code + b"".join(n.to_bytes(8, "little") for n in shape)
-    decoded_by_examiner(msgspec.msgpack.encode(["Returned", Ext(messages.ARRAY, head + data), []]))
+    decoded_by_examiner(msgspec.msgpack.encode(["Returned", Ext(codec.ARRAY, head + data), []]))
 
 
 @pytest.mark.parametrize(

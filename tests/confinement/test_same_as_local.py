@@ -8,7 +8,7 @@ import pytest
 
 from backproof.grading.runner import grade
 from backproof.loading import load_submission
-from backproof.testing.calls import CallLog, ContractFunction, OneCheck
+from backproof.testing.calls import CallLog, ContractFunction, FixedContext
 from tests.helpers import REFERENCE, copied_reference, replaced, write_files
 
 PYTORCH = Path(__file__).parents[1] / "real" / "pytorch"
@@ -104,7 +104,8 @@ def functions(request):
     with closing(submission):
         submission.begin_check()
         yield {
-            name: ContractFunction(spec, OneCheck(submission, CallLog())) for name, spec in contract.functions.items()
+            name: ContractFunction(spec, FixedContext(submission, CallLog()))
+            for name, spec in contract.functions.items()
         }
 
 

@@ -10,7 +10,7 @@ import pytest
 from backproof.confinement.fork_server_client import ForkServerClient
 from backproof.confinement.limits import Limits
 from backproof.confinement.submission import ConfinedSubmission
-from backproof.confinement.transcript_cache import MOST_WAYS, TranscriptCache
+from backproof.confinement.transcript_cache import MOST_TRANSCRIPTS, TranscriptCache
 from backproof.grading.runner import grading
 from backproof.loading import load_submission
 from backproof.submission import find_source
@@ -303,7 +303,7 @@ def test_what_is_kept_is_bounded(tmp_path):
     """More ways to pass than are kept: they are forgotten, and begin anew."""
     ways = [
         write_files(tmp_path / f"way{k}", {"numbers_.py": RIGHT.replace("2 * x", f"2 * x * (1 + {k} * 2.0**-52)")})
-        for k in range(MOST_WAYS + 1)
+        for k in range(MOST_TRANSCRIPTS + 1)
     ]
     checks = """
         import numpy as np
@@ -316,5 +316,5 @@ def test_what_is_kept_is_bounded(tmp_path):
             assert_close(double(np.ones(2)), np.full(2, 2.0), "doubled")
     """
     first, last = ways[0], ways[-1]
-    assert runs(tmp_path, checks, *ways[:-1], first, first) == [["double"]] * (MOST_WAYS + 1) + [[]]
-    assert runs(tmp_path, checks, *ways, last, last, first) == [["double"]] * (MOST_WAYS + 2) + [[], ["double"]]
+    assert runs(tmp_path, checks, *ways[:-1], first, first) == [["double"]] * (MOST_TRANSCRIPTS + 1) + [[]]
+    assert runs(tmp_path, checks, *ways, last, last, first) == [["double"]] * (MOST_TRANSCRIPTS + 2) + [[], ["double"]]

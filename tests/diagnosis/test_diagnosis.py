@@ -5,7 +5,7 @@ import json
 import pytest
 
 from backproof.content import content_root
-from backproof.validation.patterns import patterns
+from backproof.validation.patterns import as_text, patterns
 from tests.helpers import copied_reference, graded_json, replaced, run_pytest, write_files
 
 DROPOUT = """
@@ -95,5 +95,7 @@ def test_right_work_gets_no_diagnosis_and_takes_no_time_for_it(tmp_path):
 
 def test_the_patterns_are_those_that_the_misconceptions_have():
     """misconceptions/patterns.json is what `backproof validate --write-patterns` writes."""
-    written = json.loads((content_root() / "misconceptions" / "patterns.json").read_text(encoding="utf-8"))
-    assert patterns("optimization") == written
+    written = (content_root() / "misconceptions" / "patterns.json").read_text(encoding="utf-8")
+    found = patterns("optimization")
+    assert found == json.loads(written)
+    assert as_text(found) == written

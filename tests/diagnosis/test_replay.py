@@ -4,7 +4,7 @@ import numpy as np
 
 from backproof.diagnosis.replay import without_redraws
 from backproof.loading import load_submission
-from backproof.testing.calls import CallLog, ContractFunction, OneCheck
+from backproof.testing.calls import CallLog, ContractFunction, FixedContext
 from tests.helpers import REFERENCE
 
 SUBMISSION, _, CONTRACT = load_submission(REFERENCE)
@@ -14,7 +14,7 @@ RNG = np.random.default_rng(0)
 def noting(function):
     """Return a function of the reference, and the log that it notes its calls in."""
     log = CallLog()
-    return ContractFunction(CONTRACT.functions[function], OneCheck(SUBMISSION, log)), log
+    return ContractFunction(CONTRACT.functions[function], FixedContext(SUBMISSION, log)), log
 
 
 def test_thousands_of_numbers_are_drawn_once():

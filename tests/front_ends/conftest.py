@@ -1,4 +1,4 @@
-"""A learner's folder, as ``backproof init`` lays it and as it looks when the work has begun."""
+"""Fixtures: a learner's folder, as ``backproof init`` creates it and with some work done."""
 
 import shutil
 from pathlib import Path
@@ -9,23 +9,23 @@ from tests.helpers import backproof, copied_reference, double_the_loss
 
 
 @pytest.fixture(scope="session")
-def laid(tmp_path_factory) -> Path:
-    """Lay a folder once; tests copy it."""
-    folder = tmp_path_factory.mktemp("laid") / "homework"
+def initial_folder(tmp_path_factory) -> Path:
+    """Create a folder once; tests copy it."""
+    folder = tmp_path_factory.mktemp("initial") / "homework"
     done = backproof("init", folder, cwd=folder.parent)
     assert done.returncode == 0, done.stderr
     return folder
 
 
 @pytest.fixture
-def homework(laid, tmp_path) -> Path:
-    """Give the learner's folder as ``init`` lays it."""
-    return shutil.copytree(laid, tmp_path / "homework")
+def homework(initial_folder, tmp_path) -> Path:
+    """Return a learner's folder as ``init`` creates it."""
+    return shutil.copytree(initial_folder, tmp_path / "homework")
 
 
 @pytest.fixture
 def begun(homework) -> Path:
-    """Give a learner's folder with losses.py done, but for a loss that is twice too large."""
+    """Return a learner's folder with losses.py done, except for a loss that is twice too large."""
     copied_reference(homework, "losses", "activations")
     double_the_loss(homework)
     return homework

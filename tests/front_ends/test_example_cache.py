@@ -1,4 +1,4 @@
-"""A grader that grades one submission after the other draws the examples of a check once, and nobody can tell."""
+"""A grader draws the examples of a check once for many submissions, and the grades are the same."""
 
 import ast
 
@@ -62,7 +62,7 @@ CHECKS = """
     @example(x=300)
     @example(x=5)
     @given(x=numbers)
-    def test_told_examples(double, x):
+    def test_explicit_examples(double, x):
         assert_double(double, x)
 
     @given(x=numbers)
@@ -71,7 +71,7 @@ CHECKS = """
         assert_double(double, x + 1)
 
     @given(x=numbers)
-    def test_talks_to_hypothesis(double, x):
+    def test_notes_events_and_targets(double, x):
         note("a note")
         event("an event")
         target(float(x))
@@ -96,7 +96,7 @@ SUBMISSIONS = {
 
 
 def findings(course, *works, seed=0):
-    """Grade with one grader, and return all that it says of each submission but how long it took."""
+    """Grade with one grader, and return its findings on each submission except the seconds."""
     loaded = [load_submission(work, assignment=str(course)) for work in works]
     _, assignment, contract = loaded[0]
 
@@ -112,7 +112,7 @@ def findings(course, *works, seed=0):
 
 @pytest.fixture
 def course(tmp_path):
-    """Give a course, and beside it a folder for each submission."""
+    """Return a course, beside it a folder for each submission."""
     write_files(tmp_path, {f"{name}/doubles.py": text for name, text in SUBMISSIONS.items()})
     return write_files(
         tmp_path / "course",
@@ -121,8 +121,8 @@ def course(tmp_path):
 
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
-def test_a_grader_says_the_same_after_a_right_submission(course, tmp_path, name):
-    """Outcome, message, counterexample, curves and counts of tests are those of a grader that begins."""
+def test_findings_are_the_same_after_a_right_submission(course, tmp_path, name):
+    """Outcome, message, counterexample, curves and counts of tests are those of a fresh grader."""
     right, other = tmp_path / "right", tmp_path / name
     expected_of_right, expected = findings(course, right) + findings(course, other)
     assert findings(course, right, other, right) == [expected_of_right, expected, expected_of_right]
@@ -130,7 +130,7 @@ def test_a_grader_says_the_same_after_a_right_submission(course, tmp_path, name)
 
 
 def test_inputs_are_drawn_once_for_a_seed(tmp_path):
-    """A submission is given the inputs of the last one, and others with another seed, and as often."""
+    """A submission gets as many and the same inputs as the last one, and different ones with another seed."""
     checks = """
         from hypothesis import given, strategies as st
 
@@ -141,11 +141,11 @@ def test_inputs_are_drawn_once_for_a_seed(tmp_path):
             GIVEN.append(x)
             double(x)
 
-        def test_told(double):
-            told = len(DRAWN), GIVEN.copy()
+        def test_report(double):
+            report = len(DRAWN), GIVEN.copy()
             DRAWN.clear()
             GIVEN.clear()
-            raise AssertionError(str(told))
+            raise AssertionError(str(report))
     """
     course = write_files(
         tmp_path / "course",
@@ -159,8 +159,8 @@ def test_inputs_are_drawn_once_for_a_seed(tmp_path):
         checks = [grader.grade(submission, seed=seed).grade.checks[1] for seed in (0, 0, 1, 1, 0)]
         return [ast.literal_eval(check.failure.message) for check in checks]
 
-    told = grading(assignment, contract, work)
-    assert [drawn > 0 for drawn, _ in told] == [True, False, True, False, True]
-    given = [numbers for _, numbers in told]
+    reports = grading(assignment, contract, work)
+    assert [drawn > 0 for drawn, _ in reports] == [True, False, True, False, True]
+    given = [numbers for _, numbers in reports]
     assert given == [given[0], given[0], given[2], given[2], given[0]]
     assert given[0] != given[2]

@@ -1,4 +1,4 @@
-"""``backproof grade``: one submission in, a score and a JSON file out, and never a traceback."""
+"""``backproof grade``: one submission in, a score and a JSON file out, never a traceback."""
 
 import json
 from pathlib import Path
@@ -73,14 +73,14 @@ def assert_is_grade(grade: dict[str, Any]) -> None:
 
 
 def small(tmp_path: Path) -> tuple[str, str]:
-    """Return the options for a course of two modules: enough to fail, and quick."""
+    """Return the options for a course of two modules: quick, with checks that fail."""
     write_files(tmp_path / "small", {"assignment.toml": 'modules = ["losses", "layers"]'})
     return "--assignment", str(tmp_path / "small")
 
 
 @pytest.fixture
 def wrong(tmp_path) -> Path:
-    """Give a submission whose loss is twice what it should be, and which is otherwise right but for layers.py."""
+    """Return a submission with a doubled loss and a syntax error in layers.py, otherwise right."""
     folder = copied_reference(tmp_path / "wrong", "losses", "activations")
     write_files(folder, {"layers.py": "def linear_forward(:\n"})
     double_the_loss(folder)
@@ -88,7 +88,7 @@ def wrong(tmp_path) -> Path:
 
 
 def test_reference_scores_everything(tmp_path):
-    """The reference has all points, and the JSON is the schema to the letter."""
+    """The reference has all points, and the JSON fits the schema exactly."""
     grade = graded_json(REFERENCE, "--seed", "7", cwd=tmp_path)
     assert_is_grade(grade)
     assert grade["score"] == grade["max_score"] > 0
@@ -98,7 +98,7 @@ def test_reference_scores_everything(tmp_path):
 
 
 def test_template_scores_nothing(tmp_path):
-    """In the template every check is to do; that is a grade, not an error."""
+    """In the template every check is to do: a grade, not an error."""
     grade = graded_json(TEMPLATE, cwd=tmp_path)
     assert_is_grade(grade)
     assert grade["score"] == 0 < grade["max_score"]
@@ -106,7 +106,7 @@ def test_template_scores_nothing(tmp_path):
 
 
 def test_same_seed_same_grade(wrong, tmp_path):
-    """``--seed`` repeats a grade: the same JSON but for the seconds, failures and counterexamples included."""
+    """``--seed`` repeats a grade: the same JSON except the seconds, failures and counterexamples included."""
     first, second = (graded_json(wrong, "--seed", "3", *small(tmp_path), cwd=tmp_path) for _ in range(2))
     assert_is_grade(first)
     assert first["counts"]["failed"] > 0
@@ -115,7 +115,7 @@ def test_same_seed_same_grade(wrong, tmp_path):
 
 
 def test_fresh_seed_is_recorded(tmp_path):
-    """Without ``--seed`` a fresh one is drawn and told."""
+    """Without ``--seed`` a fresh one is drawn and printed."""
     first, second = (graded_json(REFERENCE, "--check", ONE, cwd=tmp_path) for _ in range(2))
     assert first["seed"] != second["seed"]
     done = backproof("grade", REFERENCE, "--check", ONE, cwd=tmp_path)
@@ -169,10 +169,10 @@ def test_torch_is_not_loaded_for_numpy_work(tmp_path):
     assert done.stdout.splitlines()[-1] == "EXIT None []" or done.stdout.splitlines()[-1] == "EXIT 0 []"
 
 
-def test_surroundings_change_nothing(wrong, tmp_path):
-    """Somebody else's pytest settings, in the environment, the submission or the current folder, change no grade."""
+def test_the_environment_changes_nothing(wrong, tmp_path):
+    """Settings of pytest in the environment, the submission or the current folder change no grade."""
     expected = without_seconds(graded_json(wrong, "--seed", "3", *small(tmp_path), cwd=tmp_path))
-    spoiler = """
+    conftest = """
         import pytest
 
         def pytest_collection_modifyitems(items):
@@ -185,7 +185,7 @@ def test_surroundings_change_nothing(wrong, tmp_path):
     ini = "[pytest]\naddopts = -x -k nothing -p conftest\npython_functions = never_*\npython_files = never_*\n"
     for folder in (tmp_path, wrong):
         write_files(
-            folder, {"conftest.py": spoiler, "pytest.ini": ini, "setup.cfg": "[tool:pytest]\naddopts = --nope\n"}
+            folder, {"conftest.py": conftest, "pytest.ini": ini, "setup.cfg": "[tool:pytest]\naddopts = --nope\n"}
         )
     environment = {"PYTEST_ADDOPTS": "-k nothing --nope", "PYTEST_PLUGINS": "nope", "PYTHONPATH": str(tmp_path)}
     found = without_seconds(graded_json(wrong, "--seed", "3", *small(tmp_path), cwd=tmp_path, environment=environment))
@@ -193,7 +193,7 @@ def test_surroundings_change_nothing(wrong, tmp_path):
     assert found == expected
 
 
-def test_nothing_is_left_where_it_ran(wrong, tmp_path):
+def test_a_grade_leaves_no_files(wrong, tmp_path):
     """A grade leaves the current folder and the submission as they were."""
     options = small(tmp_path)
     before = sorted(tmp_path.rglob("*"))

@@ -1,4 +1,4 @@
-"""``backproof grade`` on wrong usage: exit code 2 and one line that says what to mend, never a traceback."""
+"""``backproof grade`` on wrong usage: exit code 2 and one line that names what to correct, never a traceback."""
 
 import os
 import shlex
@@ -6,7 +6,7 @@ import shlex
 import pytest
 
 from backproof.problems import UsageProblem
-from tests.helpers import REFERENCE, assert_one_line_of_complaint, backproof, copied_reference, results, write_files
+from tests.helpers import REFERENCE, assert_usage_error, backproof, copied_reference, results, write_files
 
 ONE = "losses/test_equal_logits_cost_log_c"
 
@@ -45,7 +45,7 @@ def test_wrong_usage_is_one_line(tmp_path, command, names):
     write_files(tmp_path, {"notes.txt": "", "mistaken/assignment.toml": 'modules = ["loses"]', "strange/a.py": ""})
     write_files(tmp_path / "strange", {"pyproject.toml": '[tool.backproof]\narray = "jax"'})
     done = backproof(*shlex.split(command), cwd=tmp_path)
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
     assert names in done.stderr
 
 
@@ -72,7 +72,7 @@ def test_wrong_usage_is_one_line(tmp_path, command, names):
     ],
 )
 def test_mistakes_in_an_assignment_are_one_line(tmp_path, settings, names):
-    """An assignment.toml that means nothing is refused, and the line names what to mend."""
+    """An invalid assignment.toml is refused, and the line names what to correct."""
     write_files(tmp_path / "course", {"assignment.toml": settings})
     with pytest.raises(UsageProblem) as caught:
         results(REFERENCE, assignment=tmp_path / "course")
@@ -92,7 +92,7 @@ def test_mistakes_in_an_assignment_are_one_line(tmp_path, settings, names):
     ],
 )
 def test_mistakes_in_a_project_file_are_one_line(tmp_path, project, names):
-    """A pyproject.toml in the submission that means nothing is refused in one line."""
+    """An invalid pyproject.toml in the submission is refused in one line."""
     write_files(copied_reference(tmp_path / "work", "losses"), {"pyproject.toml": project})
     with pytest.raises(UsageProblem) as caught:
         results(tmp_path / "work", ONE)
@@ -101,15 +101,15 @@ def test_mistakes_in_a_project_file_are_one_line(tmp_path, project, names):
 
 
 def test_json_never_replaces_a_device(tmp_path):
-    """``--json`` on what is no ordinary file (a pipe, /dev/null) is refused in one line, and leaves it in place."""
+    """``--json`` with a pipe or another device is refused in one line, and leaves it in place."""
     os.mkfifo(tmp_path / "pipe")
     done = backproof("grade", REFERENCE, "--check", ONE, "--json", "pipe", cwd=tmp_path)
     assert (tmp_path / "pipe").is_fifo()
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
 
 
 def test_json_that_cannot_be_written_is_one_line(tmp_path):
-    """A folder in which no file can be made is a line, before or after grading, and not a traceback."""
+    """A folder in which no file can be created is reported in one line, before or after grading."""
     done = backproof("grade", REFERENCE, "--check", ONE, "--json", "/proc/grade.json", cwd=tmp_path)
     assert done.returncode in (2, 3)
     assert len(done.stderr.splitlines()) == 1

@@ -1,4 +1,4 @@
-"""A learner runs pytest in a folder laid by ``backproof init``: everything that pytest can do works there."""
+"""A learner runs pytest in a folder from ``backproof init``: all of pytest's options work there."""
 
 import re
 
@@ -19,7 +19,7 @@ def ids(done: Finished) -> list[str]:
 
 
 def test_everything_is_to_do_at_first(homework):
-    """In the untouched template every check is to do, which is no failure: exit code 0 and no traceback."""
+    """In the unchanged template every check is to do, which is no failure: exit code 0 and no traceback."""
     done = run_pytest(cwd=homework)
     assert (done.returncode, done.stderr) == (0, "")
     assert pytest_outcomes(done).keys() == {"to do"}
@@ -30,17 +30,17 @@ def test_everything_is_to_do_at_first(homework):
     assert "warning" not in done.stdout
 
 
-def test_what_is_to_do_is_listed_once(homework):
-    """The report says what the checks wait for: each reason once, however many checks share it."""
+def test_functions_to_do_are_listed_once(homework):
+    """The report lists each reason once, however many checks share it."""
     done = run_pytest("losses.py", cwd=homework)
-    functions = ("cross_entropy", "binary_cross_entropy", "mean_squared_error", "expected_initial_loss")
+    functions = ("cross_entropy", "expected_initial_loss", "binary_cross_entropy", "mean_squared_error")
     assert [line for line in done.stdout.splitlines() if line.startswith("to do")] == [
         f"to do in losses: {', '.join(functions)}"
     ]
 
 
 def test_one_file(begun):
-    """``pytest losses.py`` runs the checks of that file, and says what is wrong in a learner's words."""
+    """``pytest losses.py`` runs the checks of that file, and reports failures without the grader's code."""
     done = run_pytest("losses.py", "-rA", cwd=begun)
     assert (done.returncode, done.stderr) == (1, "")
     assert {name.partition("::")[0] for name in outcome_of_each(done)} == {"losses.py"}
@@ -54,7 +54,7 @@ def test_one_file(begun):
     assert re.search(
         r"replay: backproof grade \. --check '?losses/test_equal_logits_cost_log_c'? --seed 0\b", done.stdout
     )
-    for of_the_grader in ("def test_", "checks/test_losses.py", "backproof/testing", "Traceback", "assert_close"):
+    for of_the_grader in ("def test_", "checks/losses", "backproof/testing", "Traceback", "assert_close"):
         assert of_the_grader not in done.stdout
 
 
@@ -81,8 +81,8 @@ def test_stop_at_the_first_failure(begun):
     assert pytest_outcomes(done)["failed"] == 1
 
 
-def test_last_failed_until_mended(begun):
-    """``--lf`` runs what failed and nothing else, until it is mended."""
+def test_last_failed_until_corrected(begun):
+    """``--lf`` runs only the failed checks, until they are corrected."""
     failed = pytest_outcomes(run_pytest("losses.py", "activations.py", cwd=begun))["failed"]
     assert failed > 1
     assert pytest_outcomes(run_pytest("--lf", cwd=begun)) == {"failed": failed}
@@ -115,7 +115,7 @@ def test_workers_change_nothing(begun):
 
 
 def test_learners_own_tests_run_too(begun):
-    """A learner's own test file in the folder is collected, and is no check."""
+    """A learner's own test file in the folder is collected, but is no check."""
     own = "from losses import expected_initial_loss\ndef test_mine():\n    assert expected_initial_loss(1) == 0\n"
     write_files(begun, {"test_mine.py": own})
     done = run_pytest("test_mine.py", "losses.py::test_expected_initial_loss_is_log_c", "-rA", cwd=begun)
@@ -136,7 +136,7 @@ def test_learners_own_failing_test_looks_like_pytests(begun):
 
 
 def test_a_missing_file_is_to_do(begun):
-    """The checks of a file that is not there are to do, and those of the others run."""
+    """The checks of a missing file are to do, and those of the others run."""
     (begun / "layers.py").unlink()
     done = run_pytest("-k", "linear or expected_initial_loss", cwd=begun)
     assert done.returncode == 0
@@ -158,17 +158,17 @@ def test_a_broken_file_is_an_error_of_its_own_checks(begun):
 
 def test_editors_find_the_function(begun):
     """The location of a check is the line on which the learner defines the function that it checks."""
-    spy = """
+    plugin = """
         def pytest_collection_finish(session):
             for item in session.items:
                 file, line, name = item.location
                 print("LOCATION", file, line + 1, name)
     """
-    write_files(begun, {"conftest.py": spy})
+    write_files(begun, {"conftest.py": plugin})
     done = run_pytest("losses.py", "--collect-only", cwd=begun)
-    words = [line.split() for line in done.stdout.splitlines() if line.startswith("LOCATION")]
-    found = {name: (file, int(line)) for _, file, line, name in words}
-    lines = (begun / "losses.py").read_text().splitlines()
+    lines = [line.split() for line in done.stdout.splitlines() if line.startswith("LOCATION")]
+    found = {name: (file, int(line)) for _, file, line, name in lines}
+    source = (begun / "losses.py").read_text().splitlines()
     for check, function in (
         ("test_equal_logits_cost_log_c", "cross_entropy"),
         ("test_inputs_are_not_changed[cross_entropy]", "cross_entropy"),
@@ -176,11 +176,11 @@ def test_editors_find_the_function(begun):
     ):
         file, line = found[check]
         assert file == "losses.py"
-        assert lines[line - 1].startswith(f"def {function}(")
+        assert source[line - 1].startswith(f"def {function}(")
 
 
-def test_nothing_is_left_in_the_folder(begun):
-    """A run leaves the caches of pytest and of Hypothesis's own plugin in a learner's folder, and nothing else."""
+def test_only_caches_are_left_in_the_folder(begun):
+    """A run adds the caches of pytest and of Hypothesis's plugin to a learner's folder, and nothing else."""
     before = {file.name for file in begun.iterdir()}
     run_pytest("losses.py", cwd=begun)
     assert {file.name for file in begun.iterdir()} - before <= {".pytest_cache", ".hypothesis"}

@@ -21,7 +21,7 @@ EXPECTED = (
     "    return np.log(num_classes)"
 )
 ONE = "activations/test_relu_keeps_positives_and_zeroes_negatives"
-# What the checks of a notebook must leave alone.
+# The state that the checks of a notebook must not change.
 STATE = """
 import logging, os, random, sys, warnings
 def state():
@@ -49,7 +49,7 @@ class Notebook:
         return cell.outputs
 
     def define(self, *sources: str) -> None:
-        """Run cells that say nothing."""
+        """Run cells without output."""
         for source in sources:
             assert self.run(source) == []
 
@@ -60,13 +60,13 @@ class Notebook:
         return unescape(output["data"]["text/html"]), output["data"]["text/plain"]
 
     def printed(self, source: str) -> str:
-        """Run a cell that prints something and shows nothing."""
+        """Run a cell that only prints."""
         (output,) = self.run(source)
         assert output["output_type"] == "stream", output
         return output["text"].strip()
 
-    def complaint(self, source: str) -> str:
-        """Run a cell that fails, and return what stands below it: our words, and no traceback."""
+    def error(self, source: str) -> str:
+        """Run a cell that fails, and return the message below it, which has no traceback."""
         (output,) = self.run(source)
         assert output["output_type"] == "error", output
         (text,) = output["traceback"]
@@ -76,7 +76,7 @@ class Notebook:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
-    """Give a running kernel; nothing of the outer pytest reaches it."""
+    """Yield a running kernel, without the variables of the outer pytest."""
     client = NotebookClient(nbformat.v4.new_notebook(), kernel_name="python3", timeout=60, allow_errors=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     with client.setup_kernel(cwd=str(tmp_path_factory.mktemp("notebooks")), env=environment):
@@ -85,7 +85,7 @@ def client(tmp_path_factory):
 
 @pytest.fixture
 def notebook(client) -> Notebook:
-    """Give a notebook in which nothing is defined yet."""
+    """Return an empty notebook."""
     notebook = Notebook(client)
     notebook.run("%reset -f")
     notebook.run("%reload_ext backproof")
@@ -93,8 +93,8 @@ def notebook(client) -> Notebook:
     return notebook
 
 
-def test_what_is_defined_is_checked(notebook):
-    """A right function passes, a wrong one gets its property, counterexample and diagnosis; no other is asked for."""
+def test_defined_functions_are_checked(notebook):
+    """A right function passes; a wrong one gets its property, counterexample and diagnosis; others are left out."""
     notebook.define(LEAKS, EXPECTED)
     html, text = notebook.shown("%backproof")
     for report in (html, text):
@@ -108,16 +108,16 @@ def test_what_is_defined_is_checked(notebook):
     assert "dropout" not in text
 
 
-def test_the_page_in_the_docs_is_true(notebook):
-    """The cells shown there give the failure shown there."""
+def test_the_page_in_the_docs_is_correct(notebook):
+    """The cells on the page produce the failure on the page."""
     page = (Path(__file__).parents[2] / "docs" / "notebooks.md").read_text(encoding="utf-8")
     definition, check, failure = re.findall(r"^```\w*\n(.*?)\n```$", page, re.MULTILINE | re.DOTALL)
     notebook.run(definition)
     assert failure in notebook.shown(check)[1]
 
 
-def test_a_function_defined_anew_is_the_one_that_is_checked(notebook):
-    """The same cell passes after the function is mended."""
+def test_a_redefined_function_is_checked(notebook):
+    """The same cell passes after the function is corrected."""
     notebook.define(LEAKS)
     assert re.search(r"\d of 9 checks passed, \d failed", notebook.shown("%backproof relu")[1])
     notebook.define(RELU)
@@ -125,7 +125,7 @@ def test_a_function_defined_anew_is_the_one_that_is_checked(notebook):
 
 
 def test_names(notebook):
-    """A function, a module, a check: only these are graded, and what they lack is to do."""
+    """Only the named functions, modules or checks are graded; undefined functions are to do."""
     notebook.define(RELU)
     checks = "backproof.check('relu', 'dropout_forward').grade.checks"
     printed = notebook.printed(f"print(*sorted({{name for check in {checks} for name in check.functions}}))")
@@ -136,7 +136,7 @@ def test_names(notebook):
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("line", "message"),
     [
         (
             "%backproof dropout",
@@ -151,21 +151,21 @@ def test_names(notebook):
         ("backproof.check('relu', array='jax')", "array must be"),
     ],
 )
-def test_what_means_nothing_is_one_line(notebook, line, words):
-    """A mistake in what is asked is one line, with the nearest names, and no traceback."""
-    complaint = notebook.complaint(line)
-    assert words in complaint
-    assert len(complaint.splitlines()) == 1
+def test_usage_problems_are_one_line(notebook, line, message):
+    """Wrong usage is reported in one line, with the nearest names, and no traceback."""
+    error = notebook.error(line)
+    assert message in error
+    assert len(error.splitlines()) == 1
 
 
-def test_no_function_but_a_number(notebook):
-    """A name that stands for something else is told so."""
+def test_a_number_in_place_of_a_function(notebook):
+    """A graded name that is no function fails with its type."""
     notebook.define("accuracy = 0.5")
     assert "accuracy is not a function but a float" in notebook.shown("%backproof accuracy")[1]
 
 
 def test_an_error_shows_the_lines_of_the_cells(notebook):
-    """What raised is shown with its cell and line, as IPython counts them."""
+    """An exception is shown with cells and lines, numbered as IPython does."""
     notebook.run("def helper(x):\n    raise ValueError('no negative numbers')")
     notebook.define("def relu(x):\n    return helper(x)")
     _, text = notebook.shown("%backproof relu")
@@ -177,7 +177,7 @@ def test_an_error_shows_the_lines_of_the_cells(notebook):
     ("line", "start"), [("%backproof relu --seed 5", "%backproof "), ("backproof.check('relu', seed=5)", "backproof.c")]
 )
 def test_replay_gives_the_same_failure(notebook, line, start):
-    """The replay line of a failure can be pasted into a cell, and gives that failure alone."""
+    """The replay line of a failure works in a cell, and reproduces that failure alone."""
     notebook.define(LEAKS)
     _, text = notebook.shown(line)
     replay = re.search("replay: (.*)", text)[1]
@@ -189,8 +189,8 @@ def test_replay_gives_the_same_failure(notebook, line, start):
     assert failure in again
 
 
-def test_the_kernel_is_left_as_it_was(notebook):
-    """Checks that fail, pass and raise change nothing of the process, and load nothing the second time."""
+def test_the_state_of_the_kernel_is_preserved(notebook):
+    """Checks that fail, pass and raise change no state of the process, and import nothing the second time."""
     notebook.run("%matplotlib inline")
     notebook.define("import matplotlib, matplotlib.pyplot as plt", STATE, LEAKS)
     notebook.define("def tanh(x):\n    np.random.rand(3)\n    print('a lot')\n    raise ValueError(x)")
@@ -201,16 +201,16 @@ def test_the_kernel_is_left_as_it_was(notebook):
 
 
 def test_interrupted(notebook):
-    """Whoever interrupts a check learns where it was, and can go on."""
+    """An interrupted check reports its line, and the notebook stays usable."""
     notebook.define("import signal", "def relu(x):\n    signal.raise_signal(signal.SIGINT)")
-    complaint = notebook.complaint("%backproof relu")
-    assert re.match(r"backproof: interrupted\ncell In\[\d+\], line 2 in relu\n.*\nKeyboardInterrupt$", complaint)
+    error = notebook.error("%backproof relu")
+    assert re.match(r"backproof: interrupted\ncell In\[\d+\], line 2 in relu\n.*\nKeyboardInterrupt$", error)
     notebook.define(RELU)
     assert "7 of 9 checks passed" in notebook.shown("%backproof relu")[1]
 
 
 def test_tensors(notebook):
-    """``--array torch`` is for functions on tensors, also in the replay line; torch keeps its threads and its seed."""
+    """``--array torch`` checks functions on tensors, also in the replay line; torch keeps its threads and its seed."""
     notebook.define("import torch\ntorch.set_num_threads(2)\nbefore = torch.get_rng_state()")
     notebook.define("def relu(x):\n    return x.clamp(min=0)")
     assert "7 of 9 checks passed, 2 to do" in notebook.shown("%backproof relu --array torch")[1]
@@ -220,7 +220,7 @@ def test_tensors(notebook):
 
 
 def test_an_assignment_in_a_folder(notebook, tmp_path):
-    """``--assignment`` names a folder; its functions and points are what counts."""
+    """``--assignment`` names a folder, whose functions and points apply."""
     write_files(tmp_path, {"assignment.toml": 'functions = ["relu"]\n[points]\nrelu = 10\n'})
     notebook.define(RELU, "def tanh(x):\n    return x")
     assert ": 10 of 10 points" in notebook.shown(f"%backproof --assignment {tmp_path}")[1]
@@ -235,7 +235,7 @@ def test_in_a_terminal_it_is_text(tmp_path):
 
 
 def test_in_a_script(tmp_path):
-    """``print(backproof.check())`` at the end of a script checks what the script defines; the lines are the file's."""
+    """``print(backproof.check())`` at the end of a script checks the script's functions, with lines of its file."""
     write_files(
         tmp_path,
         {"work.py": "def relu(x):\n    return x.no_such\n\n\nimport backproof\nprint(backproof.check())\n"},

@@ -1,4 +1,4 @@
-"""The replay command that stands under a failure gives that failure again, and nothing else."""
+"""The replay command of a failure reproduces that failure, and nothing else."""
 
 import json
 import shlex
@@ -21,8 +21,8 @@ GIVEN = "losses/test_loss_is_mean_negative_log_probability"
 ONE = "losses/test_equal_logits_cost_log_c"
 
 
-def replayed(grade: dict[str, Any], cwd: Path) -> None:
-    """Run the replay commands of a few failures, in a shell, and assert that each gives that failure again."""
+def assert_replays(grade: dict[str, Any], cwd: Path) -> None:
+    """Run the replay commands of a few failures in a shell, and assert that each reproduces its failure."""
     failures = [check for check in grade["checks"] if check["outcome"] in ("failed", "error")]
     assert failures
     for check in [*failures[:2], failures[-1]]:
@@ -36,25 +36,25 @@ def replayed(grade: dict[str, Any], cwd: Path) -> None:
 
 
 def test_replay_gives_the_same_failure(tmp_path):
-    """The replay command of a failure gives that failure alone, number by number."""
+    """The replay command of a failure reproduces that failure alone, number by number."""
     folder = copied_reference(tmp_path / "wrong", "losses", "activations")
     write_files(folder, {"layers.py": "def linear_forward(:\n"})
     double_the_loss(folder)
-    replayed(graded_json("wrong", "--check", ONE, "--check", GIVEN, "--check", BROKEN, cwd=tmp_path), tmp_path)
+    assert_replays(graded_json("wrong", "--check", ONE, "--check", GIVEN, "--check", BROKEN, cwd=tmp_path), tmp_path)
 
 
 def test_replay_of_an_adapted_submission_with_spaces(tmp_path):
-    """The replay command can be pasted into a shell also when paths have spaces, and names the adapter."""
+    """The replay command names the adapter, and works in a shell for paths with spaces."""
     folder = copied_reference(tmp_path / "my work", "losses", "activations")
     double_the_loss(folder)
     write_files(tmp_path, {"my adapter.py": "from losses import *\n"})
-    replayed(graded_json("my work", "--adapter", "my adapter.py", "--check", ONE, cwd=tmp_path), tmp_path)
+    assert_replays(graded_json("my work", "--adapter", "my adapter.py", "--check", ONE, cwd=tmp_path), tmp_path)
 
 
 def test_replay_of_an_instructors_assignment(tmp_path):
-    """The replay command names the assignment: an instructor's own check is found, with its own points."""
+    """The replay command names the assignment: an instructor's own check is found, with its points."""
     check = (
         "from backproof.testing import check\n@check(source='us', hint='')\ndef test_mine(relu):\n    assert False\n"
     )
     write_files(tmp_path / "course", {"assignment.toml": 'title = "Ours"', "checks/test_activations.py": check})
-    replayed(graded_json(REFERENCE, "--assignment", "course", cwd=tmp_path), tmp_path)
+    assert_replays(graded_json(REFERENCE, "--assignment", "course", cwd=tmp_path), tmp_path)

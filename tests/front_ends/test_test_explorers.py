@@ -1,7 +1,7 @@
-"""Test explorers list a learner's checks, jump to them and run them one by one: what VS Code and PyCharm rely on.
+"""Test explorers list a learner's checks, open their source and run them one by one: VS Code and PyCharm rely on it.
 
-VS Code's plugin reads of each item: path, nodeid, location, name, parent, and originalname where there is a callspec.
-It calls an item ``PATH::NAME``, with the item's own path, and runs it by that name with ``--rootdir``. PyCharm reads
+VS Code's plugin reads of each item: path, nodeid, location, name, parent, and originalname if it has a callspec. Its id
+of an item is ``PATH::NAME``, with the item's path, and it runs the item by that id with ``--rootdir``. PyCharm reads
 nodeid and location of each report, and runs a failed test again by the name in its location.
 """
 
@@ -15,20 +15,20 @@ import pytest
 from tests.helpers import CHECKS, REFERENCE, run_pytest, write_files
 
 EXPLORER = '''
-    """Writes what explorers read: of each item, and of each report."""
+    """Writes the attributes of items and reports that explorers read."""
 
     import json
     import os
 
     import pytest
 
-    def told(**what):
+    def write(**record):
         with open(os.environ["EXPLORER_FILE"], "a") as file:
-            print(json.dumps(what), file=file)
+            print(json.dumps(record), file=file)
 
     def pytest_collection_finish(session):
         for item in session.items:
-            told(
+            write(
                 kind="item",
                 id="::".join([str(item.path), *item.nodeid.split("::")[1:]]),
                 nodeid=item.nodeid,
@@ -42,14 +42,14 @@ EXPLORER = '''
 
     def pytest_runtest_logreport(report):
         if report.when == "call" or report.outcome != "passed":
-            told(kind="report", nodeid=report.nodeid, location=report.location, outcome=report.outcome)
+            write(kind="report", nodeid=report.nodeid, location=report.location, outcome=report.outcome)
 '''
 
 
 def explored(folder: Path, *arguments: str, cwd: Path | None = None) -> list[dict[str, Any]]:
-    """Run pytest as an explorer does, and return what its plugin was told."""
+    """Run pytest as an explorer does, and return the records of its plugin."""
     place = write_files(folder.parent / "explorer", {"explorer.py": EXPLORER})
-    file = place / "told.jsonl"
+    file = place / "records.jsonl"
     file.unlink(missing_ok=True)
     done = run_pytest(
         f"--rootdir={folder}",
@@ -71,20 +71,21 @@ def listed(folder: Path, *arguments: str, cwd: Path | None = None) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def first_list(laid) -> list[str]:
-    """List the checks of the folder as it is laid, once."""
-    ids = listed(laid)
+def first_list(initial_folder) -> list[str]:
+    """List the checks of the initial folder once."""
+    ids = listed(initial_folder)
     assert len(set(ids)) == len(ids) > 100
     return ids
 
 
-def test_ids_are_stable(laid, first_list, tmp_path):
+def test_ids_are_stable(initial_folder, first_list, tmp_path):
     """They are the same the next time, and from another folder."""
-    assert listed(laid) == first_list
-    assert listed(laid, f"--rootdir={laid}", str(laid), cwd=tmp_path) == first_list
+    assert listed(initial_folder) == first_list
+    options = f"--rootdir={initial_folder}", str(initial_folder)
+    assert listed(initial_folder, *options, cwd=tmp_path) == first_list
 
 
-def test_ids_do_not_depend_on_what_is_written(homework, first_list):
+def test_ids_do_not_depend_on_the_learners_code(homework, first_list):
     """A written file, a file with a syntax error and one with other functions change no id, and hide no other file."""
     shutil.copyfile(REFERENCE / "losses.py", homework / "losses.py")
     write_files(homework, {"layers.py": "def linear_forward(x, weight, bias:\n", "data.py": "import missing_library\n"})
@@ -97,8 +98,8 @@ def test_a_missing_file_keeps_its_ids(homework, first_list):
     assert sorted(listed(homework)) == sorted(first_list)
 
 
-def test_every_item_has_a_place(homework):
-    """A file that is there and a line of it; the parent is that file, the name that of its function and parameters."""
+def test_every_item_has_a_location(homework):
+    """The location is a line of an existing file; the parent is that file; the name has function and parameters."""
     (homework / "layers.py").unlink()
     write_files(homework, {"data.py": "def train_val_test_split(:\n"})
     items = explored(homework, "--collect-only")
@@ -124,7 +125,7 @@ def test_every_item_has_a_place(homework):
     ],
 )
 def test_an_item_runs_alone_by_its_id(begun, folder, name, outcome):
-    """By its id, relative or absolute, and so by the name in its location, exactly this check runs."""
+    """Its id, relative or absolute, and so the name in its location, selects exactly this check."""
     item, report = explored(begun, f"{begun}/losses.py::{name}" if folder else f"losses.py::{name}")
     assert item["nodeid"] == report["nodeid"] == f"losses.py::{name}"
     assert item["id"] == f"{begun}/losses.py::{name}"
@@ -134,15 +135,15 @@ def test_an_item_runs_alone_by_its_id(begun, folder, name, outcome):
 
 
 def test_all_ids_run_together(begun):
-    """'Run all' names every check; a file that is not there, or cannot be imported, keeps no other from running."""
+    """'Run all' names every check; a file that is missing or cannot be imported does not stop the others."""
     (begun / "layers.py").unlink()
     write_files(begun, {"data.py": "def train_val_test_split(:\n"})
     files = ("losses.py", "layers.py", "data.py")
     ids = [item["id"] for item in explored(begun, "--collect-only") if item["nodeid"].startswith(files)]
     assert any(name.startswith(str(CHECKS)) for name in ids)
-    told = explored(begun, *ids)
-    assert [item["id"] for item in told if item["kind"] == "item"] == ids
-    reports = [report for report in told if report["kind"] == "report"]
+    records = explored(begun, *ids)
+    assert [item["id"] for item in records if item["kind"] == "item"] == ids
+    reports = [report for report in records if report["kind"] == "report"]
     assert len(reports) == len(ids)
     assert {report["outcome"] for report in reports if report["nodeid"].startswith("data.py")} == {"failed"}
     assert {report["outcome"] for report in reports if "layers.py" in report["nodeid"]} == {"skipped"}

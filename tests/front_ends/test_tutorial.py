@@ -1,4 +1,4 @@
-"""docs/tutorial.md: its functions are written and its commands are run, in the order of the page."""
+"""docs/tutorial.md: write its functions and run its commands, in the order of the page."""
 
 import re
 import shlex
@@ -17,7 +17,7 @@ STEP = re.compile(
 
 
 def write(file: Path, functions: str) -> None:
-    """Put functions in the place of those of the template; their docstrings stay."""
+    """Replace the bodies of functions of the template; their docstrings stay."""
     text = file.read_text(encoding="utf-8")
     for function in functions.strip().split("\n\n\n"):
         head, body = function.split("\n", 1)
@@ -31,7 +31,7 @@ def write(file: Path, functions: str) -> None:
 
 
 def test_each_command_prints_what_the_page_shows(tmp_path):
-    """From `backproof init` until nothing fails: each line below a command is one that it prints."""
+    """From `backproof init` until nothing fails, each command prints the lines below it on the page."""
     steps = list(STEP.finditer(PAGE.read_text(encoding="utf-8")))
     assert len(steps) > 30
     homework = tmp_path / "homework"
@@ -51,5 +51,5 @@ def test_each_command_prints_what_the_page_shows(tmp_path):
 
 @pytest.mark.parametrize("function", ["mean_squared_error", "cross_entropy", "dropout_forward"])
 def test_three_functions_get_done(function):
-    """Each begins with a mistake: it is written more than once."""
+    """Each function starts with a mistake: the page defines it more than once."""
     assert PAGE.read_text(encoding="utf-8").count(f"\ndef {function}(") > 2

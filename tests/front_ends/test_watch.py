@@ -1,4 +1,4 @@
-"""``backproof watch``: the checks of what is saved, each time, until Ctrl-C."""
+"""``backproof watch``: the checks of each saved file, until Ctrl-C."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers import REFERENCE, assert_one_line_of_complaint, backproof, write_files
+from tests.helpers import REFERENCE, assert_usage_error, backproof, write_files
 
 WAITING = "waiting for changes, Ctrl-C ends\n"
 ENDLESS = "def linear_forward(x, weight, bias):\n    while True:\n        pass\n"
@@ -22,7 +22,7 @@ DEADLINE = 40
 
 
 class Watching:
-    """A watch in a process of its own, with what it printed."""
+    """A watch in a separate process, with its output."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._output = folder.parent / "output.txt"
@@ -38,7 +38,7 @@ class Watching:
             )
 
     def until(self, text: str) -> str:
-        """Return what was printed since the last time, up to a text."""
+        """Return the new output up to a text."""
         deadline = time.monotonic() + DEADLINE
         while (end := self._new().find(text)) < 0:
             assert self.process.poll() is None, self._output.read_text()
@@ -49,12 +49,12 @@ class Watching:
         return new
 
     def after(self, change: Callable[[], object]) -> str:
-        """Make a change and return what was printed because of it."""
+        """Make a change and return the output that it caused."""
         change()
         return self.until(WAITING)
 
     def press_ctrl_c(self) -> None:
-        """Do as a terminal does: all processes hear of it."""
+        """Interrupt all processes of the group, as a terminal does."""
         os.killpg(self.process.pid, signal.SIGINT)
 
     def _new(self) -> str:
@@ -63,7 +63,7 @@ class Watching:
 
 @pytest.fixture
 def watching() -> Iterator[Callable[..., Watching]]:
-    """Start watches, and end those that are left."""
+    """Yield a function that starts a watch; kill the running ones at the end."""
     started: list[Watching] = []
 
     def start(folder: Path, *arguments: str) -> Watching:
@@ -88,8 +88,8 @@ def put(name: str, folder: Path) -> None:
     (folder / name).write_bytes((REFERENCE / name).read_bytes())
 
 
-def test_only_the_checks_of_what_is_saved_run(begun, watching):
-    """Each save has its report, from the file as it is now, and nothing of the other files."""
+def test_only_the_checks_of_the_saved_file_run(begun, watching):
+    """Each save prints a report of the file's current text, without the other files."""
     watch = watching(begun)
     report = watch.after(lambda: (begun / "losses.py").touch())
     assert "losses.py saved" in report
@@ -112,7 +112,7 @@ def test_a_syntax_error_is_a_result_like_any_other(begun, watching):
 
 
 def test_the_next_save_ends_an_endless_loop(begun, watching):
-    """The report is that of the newest text; where the loop was is told."""
+    """The report is of the newest text, and names the line of the loop."""
     watch = watching(begun)
     write_files(begun, {"layers.py": ENDLESS})
     watch.until("layers.py saved")
@@ -131,7 +131,7 @@ def test_code_that_catches_everything_is_ended_too(begun, watching):
 
 
 def test_ctrl_c_stops_the_run_and_then_ends_the_watch(begun, watching):
-    """While checks run it stops them; while the watch waits it ends it with exit code 0 and no traceback."""
+    """Ctrl-C stops running checks; while the watch waits, it ends it with exit code 0 and no traceback."""
     watch = watching(begun)
     write_files(begun, {"layers.py": ENDLESS})
     watch.until("layers.py saved")
@@ -145,15 +145,15 @@ def test_ctrl_c_stops_the_run_and_then_ends_the_watch(begun, watching):
 
 
 def test_code_that_crashes_python_does_not_end_the_watch(begun, watching):
-    """What died of a signal is told, and the next save is checked."""
+    """The signal is named, and the next save is checked."""
     watch = watching(begun)
     crash = "import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n"
     assert "Segmentation fault" in watch.after(lambda: write_files(begun, {"layers.py": crash}))
     assert "(100 %)" in watch.after(lambda: put("layers.py", begun))
 
 
-def test_a_helper_asks_for_all_modules_and_is_read_again(begun, watching):
-    """A file that another one imports concerns all; a file that nobody names, none."""
+def test_a_helper_module_starts_all_checks_and_is_imported_anew(begun, watching):
+    """A file that another one imports concerns all modules; a file without users concerns none."""
     write_files(begun, {"factor.py": "FACTOR = 2\n"})
     losses = (begun / "losses.py").read_text()
     (begun / "losses.py").write_text(
@@ -186,8 +186,8 @@ def test_editors_that_write_a_new_file_in_place_of_the_old(begun, watching):
     assert "(100 %)" in watch.after(lambda: put("losses.py", begun))
 
 
-def test_what_the_code_prints_is_shown_for_the_first_failure(begun, watching):
-    """As pytest does, and with the name of the check."""
+def test_printed_output_of_the_first_failure_is_shown(begun, watching):
+    """It is shown as by pytest, with the name of the check."""
     watch = watching(begun)
     text = (
         (begun / "losses.py")
@@ -214,8 +214,8 @@ def test_one_file_with_all_functions(tmp_path, watching, kind):
     assert "losses" in report
 
 
-def test_settings_that_are_wrong_are_told_in_a_line(begun, watching):
-    """What keeps a submission from being read does not end the watch."""
+def test_invalid_settings_are_one_line(begun, watching):
+    """A submission that cannot be read does not end the watch."""
     watch = watching(begun)
     right = (begun / "pyproject.toml").read_text()
     report = watch.after(lambda: write_files(begun, {"pyproject.toml": "[tool.backproof\n"}))
@@ -224,12 +224,12 @@ def test_settings_that_are_wrong_are_told_in_a_line(begun, watching):
 
 
 def test_wrong_usage(tmp_path):
-    """A path that is not there is one line and exit code 2."""
-    assert_one_line_of_complaint(backproof("watch", "missing", cwd=tmp_path))
+    """A missing path is one line and exit code 2."""
+    assert_usage_error(backproof("watch", "missing", cwd=tmp_path))
 
 
 def test_a_breakpoint_is_at_the_learners_terminal(begun):
-    """``breakpoint()`` asks at the terminal, and what is typed there is answered."""
+    """``breakpoint()`` opens a debugger at the terminal that accepts input."""
     with_breakpoint = (begun / "losses.py").read_text().replace("return 2 * loss", "breakpoint(); return 2 * loss")
     terminal, other_end = pty.openpty()
     process = subprocess.Popen(
@@ -257,7 +257,7 @@ def test_a_breakpoint_is_at_the_learners_terminal(begun):
 
 
 def read_until(terminal: int, text: str) -> None:
-    """Read from a terminal until a text has come."""
+    """Read from a terminal up to a text."""
     seen, deadline = "", time.monotonic() + DEADLINE
     while text not in seen:
         assert time.monotonic() < deadline, seen

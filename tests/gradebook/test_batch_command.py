@@ -1,4 +1,4 @@
-"""``backproof batch``: each submission graded once, whatever it is, and whatever becomes of the grader."""
+"""``backproof batch``: each distinct submission is graded once, also after crashes of the grader."""
 
 import json
 import os
@@ -11,19 +11,19 @@ import time
 
 import pytest
 
-from tests.gradebook.batch_classes import (
+from tests.gradebook.submissions import (
     HALF,
     LONG_AGO,
     MEAN_SQUARED_ERROR,
     a_class,
-    answers,
-    deadly_assignment,
+    crashing_assignment,
     rows,
     scores,
     small_assignment,
     standings,
+    write_numbers,
 )
-from tests.helpers import assert_one_line_of_complaint, backproof, write_files
+from tests.helpers import assert_usage_error, backproof, write_files
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def batch(folder, *options, **settings):
 
 
 def test_every_kind_of_submission_is_one_learner(tmp_path, assignment):
-    """Folders, files, archives and notebooks; what systems leave behind is nobody's."""
+    """Folders, files, archives and notebooks; files that systems leave behind are ignored."""
     cells = [{"cell_type": "code", "source": MEAN_SQUARED_ERROR, "metadata": {}, "outputs": []}]
     notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     folder = write_files(
@@ -65,7 +65,7 @@ def test_every_kind_of_submission_is_one_learner(tmp_path, assignment):
 
 
 def test_a_grade_is_that_of_the_grade_command(tmp_path, assignment):
-    """With the same seed the same results; paths are the learner's own, whoever handed in that text first."""
+    """The same seed gives the same results; paths are the learner's own, also for the second of equal submissions."""
     write_files(tmp_path / "submissions", {"ada/losses.py": HALF, "ben/losses.py": HALF})
     assert batch(tmp_path, "--assignment", assignment, "--seed", "3").returncode == 0
     done = backproof(
@@ -85,7 +85,7 @@ def test_a_grade_is_that_of_the_grade_command(tmp_path, assignment):
 
 
 def test_nothing_is_graded_twice(tmp_path, assignment):
-    """The second run does no work; --regrade does it again, with the seed of the first."""
+    """The second run grades nothing; --regrade grades again, with the seed of the first run."""
     a_class(tmp_path / "submissions", 4)
     assert "4 graded" in batch(tmp_path, "--assignment", assignment).stdout
     seeds = {standing.grade.seed for standing in standings(tmp_path / "class.sqlite").values()}
@@ -97,7 +97,7 @@ def test_nothing_is_graded_twice(tmp_path, assignment):
 
 
 def test_another_assignment_is_another_grade(tmp_path, assignment):
-    """What changes a grade makes it anew: here the points."""
+    """A changed assignment, here its points, grades again."""
     a_class(tmp_path / "submissions", 2)
     assert batch(tmp_path, "--assignment", assignment).returncode == 0
     write_files(assignment, {"assignment.toml": 'functions = ["mean_squared_error"]\n[points]\nlosses = 10\n'})
@@ -105,8 +105,8 @@ def test_another_assignment_is_another_grade(tmp_path, assignment):
     assert rows(tmp_path / "class.sqlite") == 4
 
 
-def test_attempts_are_kept_with_their_time(tmp_path, assignment):
-    """A second attempt counts, and the first one is not forgotten; looking again is no attempt."""
+def test_attempts_are_stored_with_their_time(tmp_path, assignment):
+    """The second attempt counts, and both are stored; a run without a change adds no attempt."""
     work = write_files(tmp_path / "submissions", {"ada/losses.py": HALF}) / "ada" / "losses.py"
     os.utime(work, (LONG_AGO, LONG_AGO))
     for _ in range(2):
@@ -121,31 +121,31 @@ def test_attempts_are_kept_with_their_time(tmp_path, assignment):
     assert (first.grade.percent < 100, second.grade.percent) == (True, 100)
 
 
-def test_only_some(tmp_path, assignment):
-    """By name or pattern; a name that fits nobody is a mistake, told before anything is graded."""
+def test_only_some_learners(tmp_path, assignment):
+    """Learners are chosen by name or pattern; one that fits no learner is a usage error."""
     a_class(tmp_path / "submissions", 4)
     done = batch(tmp_path, "--assignment", assignment, "--only", "learner000", "--only", "*3")
     assert "2 submissions: 2 graded" in done.stdout
     assert list(scores(tmp_path / "class.sqlite")) == ["learner000", "learner003"]
-    assert_one_line_of_complaint(batch(tmp_path, "--assignment", assignment, "--only", "learner9"))
+    assert_usage_error(batch(tmp_path, "--assignment", assignment, "--only", "learner9"))
 
 
-def test_what_cannot_be_read_is_told_and_kept(tmp_path, assignment):
-    """One unreadable submission costs nobody else a grade; exit code 1 says that there is one."""
+def test_an_unreadable_submission_is_reported_and_stored(tmp_path, assignment):
+    """All other submissions are graded, and the exit code is 1."""
     write_files(tmp_path / "submissions", {"ada/losses.py": HALF, "ben.zip": "no archive", "cy/readme.txt": ""})
     done = batch(tmp_path, "--assignment", assignment)
     assert done.returncode == 1
     assert "not graded: ben: " in done.stdout
     assert "not graded: cy: " in done.stdout
     assert "3 submissions: 1 graded, 2 not graded" in done.stdout
-    kept = standings(tmp_path / "class.sqlite")
-    assert kept["ada"].grade is not None
-    assert kept["cy"].grade is None
-    assert "no Python file" in kept["cy"].problem
+    stored = standings(tmp_path / "class.sqlite")
+    assert stored["ada"].grade is not None
+    assert stored["cy"].grade is None
+    assert "no Python file" in stored["cy"].problem
 
 
-def test_a_killed_run_goes_on_where_it_was(tmp_path, assignment):
-    """Killed without a warning, again and again: in the end each submission has exactly one grade, the right one."""
+def test_a_killed_run_continues(tmp_path, assignment):
+    """After SIGKILL, twice, each submission has exactly one grade, the right one."""
     count = 24
     a_class(tmp_path / "submissions", count)
     command = [sys.executable, "-m", "backproof", "batch", "submissions", "--gradebook", "class.sqlite"]
@@ -165,10 +165,12 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path, assignment):
     assert [score == 100 for score in scores(file).values()] == [True, False] * (count // 2)
 
 
-def test_a_submission_that_kills_its_grader_is_set_aside(tmp_path):
-    """After three tries, with that said; the others are graded, and a later run leaves it alone."""
-    assignment = deadly_assignment(tmp_path)
-    answers(tmp_path / "submissions", {"ada": 42, "ben": 13, **{f"learner{number}": number for number in range(6)}})
+def test_a_submission_that_ends_its_grader_is_not_graded(tmp_path):
+    """It is reported after three tries; the others are graded, and a later run does not try it again."""
+    assignment = crashing_assignment(tmp_path)
+    write_numbers(
+        tmp_path / "submissions", {"ada": 42, "ben": 13, **{f"learner{number}": number for number in range(6)}}
+    )
     done = batch(tmp_path, "--assignment", assignment, "--isolation", "local")
     assert done.returncode == 1
     assert "not graded: ben: the process that graded it ended 3 times, with exit code 7" in done.stdout
@@ -182,8 +184,8 @@ def test_a_submission_that_kills_its_grader_is_set_aside(tmp_path):
 
 
 @pytest.mark.parametrize("content", [None, b"not a database at all, but long enough to be looked at", "sqlite"])
-def test_a_gradebook_that_is_none(tmp_path, assignment, content):
-    """A folder, another file, another program's database: one line, and it stays as it is."""
+def test_a_file_that_is_no_gradebook_is_refused(tmp_path, assignment, content):
+    """A folder, another file and another program's database are usage errors, and stay unchanged."""
     a_class(tmp_path / "submissions", 1)
     file = tmp_path / "class.sqlite"
     if content is None:
@@ -194,28 +196,27 @@ def test_a_gradebook_that_is_none(tmp_path, assignment, content):
     else:
         file.write_bytes(content)
     before = file.read_bytes() if file.is_file() else None
-    assert_one_line_of_complaint(batch(tmp_path, "--assignment", assignment))
+    assert_usage_error(batch(tmp_path, "--assignment", assignment))
     assert (file.read_bytes() if file.is_file() else None) == before
 
 
 @pytest.mark.parametrize("submissions", ["nowhere", "file", "empty"])
 def test_nothing_to_grade(tmp_path, submissions):
-    """No folder, or nothing in it."""
+    """A missing folder, a file and an empty folder are usage errors."""
     write_files(tmp_path, {"file": ""})
     (tmp_path / "empty").mkdir()
     done = backproof("batch", submissions, "--gradebook", "class.sqlite", cwd=tmp_path)
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
     assert not (tmp_path / "class.sqlite").exists()
 
 
-def test_two_entries_of_one_learner(tmp_path, assignment):
-    """Which of them counts is not guessed."""
+def test_two_hand_ins_of_one_learner_are_refused(tmp_path, assignment):
+    """The command does not guess which of them counts."""
     write_files(tmp_path / "submissions", {"ada/losses.py": HALF, "ada.py": HALF})
-    assert_one_line_of_complaint(batch(tmp_path, "--assignment", assignment))
+    assert_usage_error(batch(tmp_path, "--assignment", assignment))
 
 
 def _times(file):
-
     with sqlite3.connect(file) as database:
         return dict(database.execute("SELECT sha256, graded_at || score FROM grades"))
 

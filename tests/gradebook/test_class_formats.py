@@ -1,4 +1,4 @@
-"""The exports of a class, through the command line, read as their users read them."""
+"""The formats of a class, written by the command and read with the usual libraries."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ FORMULA_AS_TEXT = f"'{FORMULA}"
 
 
 def exported(report, name, *arguments):
-    """Return what the command prints, which complains of nothing."""
+    """Return the printed export; there are no error messages."""
     done = report("--format", name, "--output", "-", *arguments)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
@@ -39,13 +39,13 @@ def table(report, tmp_path, *arguments):
     return pyarrow.parquet.read_table(tmp_path / "class.parquet").to_pylist()
 
 
-def test_the_formats_are_those_that_were_promised():
-    """The formats are the modules of the package."""
+def test_all_formats_are_found():
+    """The formats are those of the modules of the package."""
     assert CLASS_FORMATS == ("canvas", "csv", "jsonl", "parquet")
 
 
 def test_csv_has_a_row_for_each_learner(report):
-    """Counts, points and time of the last attempt, and a column for each module; formulas are text."""
+    """A row has counts, points and time of the last attempt, and a column for each module; formulas are text."""
     found = rows(exported(report, "csv"))
     assert found.keys() == {*LEARNERS, FORMULA_AS_TEXT} - {FORMULA}
     assert list(found["ada"])[:5] == ["learner", "path", "submitted_at", "attempts", "late"]
@@ -63,16 +63,16 @@ def test_csv_has_a_row_for_each_learner(report):
     assert int(found[TWO_LINES]["error"]) > 0
 
 
-def test_who_was_not_graded_has_a_row_that_says_why(report):
-    """Blank cells, and the problem."""
+def test_a_learner_without_a_grade_has_a_row_with_the_reason(report):
+    """The other cells are blank."""
     row = rows(exported(report, "csv"))["unreadable"]
     assert row["problem"].endswith("unreadable.zip was not read")
     assert {row[name] for name in ("score", "max_score", "percent", "passed", "losses")} == {""}
 
 
 @pytest.mark.parametrize("due", [DUE.isoformat(), "2026-11-21T07:59:00+08:00"])
-def test_what_came_after_the_due_time_is_late(report, tmp_path, due):
-    """In every format; to the minute is in time, whatever zone the time is told in."""
+def test_attempts_after_the_due_time_are_late(report, tmp_path, due):
+    """They are late in every format; an attempt at the due time is not, in whatever zone the time is given."""
     late = {"ada", "copycat", "grace.hopper"}
     assert {name for name, row in rows(exported(report, "csv", "--due", due)).items() if row["late"] == "true"} == late
     lines = map(json.loads, exported(report, "jsonl", "--due", due).splitlines())
@@ -81,14 +81,14 @@ def test_what_came_after_the_due_time_is_late(report, tmp_path, due):
 
 
 def test_a_due_time_without_a_zone_is_local(report):
-    """The machine's zone is the instructor's."""
+    """The zone of the machine counts."""
     options = "--format", "csv", "--output", "-", "--due", "2026-11-20T19:59"
     late = {name for name, row in rows(report(*options, TZ="EST+5").stdout).items() if row["late"] == "true"}
     assert late == {"copycat", "grace.hopper"}
 
 
 def test_canvas_knows_learners_by_login(report):
-    """The row of the most points, and a blank cell, no zero, for who was not graded."""
+    """There is a row of the maximum points; a learner without a grade has a blank cell, not a zero."""
     text = exported(report, "canvas")
     first, second, *_ = csv.reader(io.StringIO(text, newline=""), strict=True)
     assert first == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "week-1"]
@@ -100,7 +100,7 @@ def test_canvas_knows_learners_by_login(report):
 
 
 def test_json_lines_hold_whole_grades(report):
-    """As `backproof grade --json` writes them."""
+    """Grades are as in `backproof grade --json`."""
     found = {line["learner"]: line for line in map(json.loads, exported(report, "jsonl").splitlines())}
     assert list(found) == LEARNERS
     assert found["unreadable"]["grade"] is None
@@ -112,7 +112,7 @@ def test_json_lines_hold_whole_grades(report):
 
 
 def test_parquet_has_a_row_for_each_learner_and_check(report, tmp_path):
-    """Points add up to scores, misconceptions are named, and who was not graded has one row without a check."""
+    """Points add up to scores, misconceptions are named, and a learner without a grade has one row without a check."""
     found = table(report, tmp_path)
     checks = [row["check"] for row in found if row["learner"] == "grace.hopper"]
     assert len(checks) == len(set(checks)) > 20
@@ -122,13 +122,13 @@ def test_parquet_has_a_row_for_each_learner_and_check(report, tmp_path):
         assert sum(row["points"] for row in own) == pytest.approx(own[0]["score"])
     met = {name for row in found if row["learner"] == "ada" for name in row["misconceptions"]}
     assert met == {"cross_entropy_summed_over_the_batch"}
-    (nobody,) = (row for row in found if row["learner"] == "unreadable")
-    assert (nobody["check"], nobody["score"]) == (None, None)
+    (unreadable,) = (row for row in found if row["learner"] == "unreadable")
+    assert (unreadable["check"], unreadable["score"]) == (None, None)
     assert found[0]["submitted_at"].utcoffset() is not None
 
 
 def test_a_large_class_is_written_in_row_groups(filled, tmp_path):
-    """And in several of them nothing is missing."""
+    """No row is missing in several row groups."""
     with closing(Gradebook(filled / "class.sqlite")) as gradebook:
         standings = list(gradebook.standings(WEEK_1))
     often = chain.from_iterable(repeat(standings, 200))
@@ -140,9 +140,9 @@ def test_a_large_class_is_written_in_row_groups(filled, tmp_path):
     assert file.metadata.num_rows == 200 * rows_of_one
 
 
-def test_parquet_says_what_to_install(report, tmp_path):
-    """Without pyarrow, one line, and nothing is written."""
-    # Python looks here before it looks for what is installed, and finds no package.
+def test_a_missing_library_is_named(report, tmp_path):
+    """Without pyarrow the command prints what to install, and writes nothing."""
+    # This folder comes first on Python's path, and its sitecustomize hides the installed package.
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\nfrom importlib.machinery import PathFinder\nfind = PathFinder.find_spec\n"
         "hide = lambda cls, name, *rest: None if name == 'pyarrow' else find(name, *rest)\n"

@@ -10,14 +10,14 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.gradebook.batch_classes import a_class, answers, deadly_assignment, rows, scores, small_assignment
-from tests.helpers import assert_one_line_of_complaint, backproof
+from tests.gradebook.submissions import a_class, crashing_assignment, rows, scores, small_assignment, write_numbers
+from tests.helpers import assert_usage_error, backproof
 
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 
 
 class Cluster:
-    """A scheduler and its workers, each a process of its own on this machine."""
+    """A scheduler and its workers, each a process on this machine."""
 
     def __init__(self, stack, folder):
         with socket.socket() as probe:
@@ -28,7 +28,7 @@ class Cluster:
         self._start("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard")
 
     def worker(self):
-        """Start a worker; its nanny starts it again when it dies."""
+        """Start a worker; Dask's nanny restarts it when it ends."""
         return self._start(
             "worker", self.address, "--nthreads", "1", "--local-directory", str(self._folder), "--no-dashboard"
         )
@@ -46,14 +46,14 @@ class Cluster:
 
 
 def kill(process):
-    """Kill a process and those that it started."""
+    """Kill a process and its child processes."""
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture
 def cluster(tmp_path):
-    """Give a cluster with two workers."""
+    """A cluster with two workers."""
     with ExitStack() as stack:
         cluster = Cluster(stack, tmp_path)
         cluster.workers = [cluster.worker(), cluster.worker()]
@@ -61,7 +61,7 @@ def cluster(tmp_path):
 
 
 def test_a_lost_worker_costs_no_grade(tmp_path, cluster):
-    """One of two workers is killed in mid-run: each submission has its grade, exactly once."""
+    """One of two workers is killed during a run: each submission has exactly one grade."""
     count = 40
     assignment = small_assignment(tmp_path)
     a_class(tmp_path / "submissions", count)
@@ -73,24 +73,24 @@ def test_a_lost_worker_costs_no_grade(tmp_path, cluster):
         stderr=subprocess.STDOUT,
         text=True,
     ) as run:
-        file, deadline = tmp_path / "class.sqlite", time.monotonic() + PATIENCE_SECONDS
+        file, deadline = tmp_path / "class.sqlite", time.monotonic() + TIMEOUT_SECONDS
         while rows(file) < 5:
             assert time.monotonic() < deadline
             assert run.poll() is None, run.stdout.read()
             time.sleep(0.02)
         assert rows(file) < count - 5
         kill(cluster.workers[0])
-        printed, _ = run.communicate(timeout=PATIENCE_SECONDS)
+        printed, _ = run.communicate(timeout=TIMEOUT_SECONDS)
     assert run.returncode == 0, printed
     assert f"{count} submissions: {count} graded in" in printed
     assert rows(file) == count
     assert [score == 100 for score in scores(file).values()] == [True, False] * (count // 2)
 
 
-def test_a_submission_that_kills_its_worker_is_set_aside(tmp_path, cluster):
+def test_a_submission_that_ends_its_worker_is_not_graded(tmp_path, cluster):
     """Its worker ends three times; the others are graded."""
-    assignment = deadly_assignment(tmp_path)
-    answers(tmp_path / "submissions", {"ada": 42, "ben": 13, "cy": 1})
+    assignment = crashing_assignment(tmp_path)
+    write_numbers(tmp_path / "submissions", {"ada": 42, "ben": 13, "cy": 1})
     done = backproof(
         *("batch", "submissions", "--gradebook", "class.sqlite", "--assignment", assignment),
         *("--isolation", "local", "--scheduler", cluster.address),
@@ -103,9 +103,9 @@ def test_a_submission_that_kills_its_worker_is_set_aside(tmp_path, cluster):
 
 
 def test_no_scheduler(tmp_path):
-    """Nobody at that address: one line, after a short while."""
+    """An address without a scheduler is a usage error after a short time."""
     a_class(tmp_path / "submissions", 1)
     options = ("--gradebook", "class.sqlite", "--scheduler", "tcp://127.0.0.1:9")
     done = backproof("batch", "submissions", *options, cwd=tmp_path)
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
     assert "no Dask scheduler answers at tcp://127.0.0.1:9" in done.stderr

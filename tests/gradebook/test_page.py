@@ -1,4 +1,4 @@
-"""The page of a class: its figures, what could not be graded, and that no text of a submission is more than text."""
+"""The page of a class: figures, learners without a grade, and texts of submissions, which never become HTML."""
 
 import weakref
 from datetime import datetime
@@ -7,16 +7,16 @@ import pytest
 from msgspec.structs import replace
 
 from backproof.gradebook.report import page
-from backproof.gradebook.report.page import as_class_page
+from backproof.gradebook.report.page import as_page
 from backproof.result import DID_NOT_FINISH, Failure
-from tests.gradebook.classes import DUE, MEAN, TWICE, large_class, mistaken, records_in, small_class, standing
+from tests.gradebook.standings import DUE, MEAN, TWICE, large_class, mistaken, records_in, small_class, standing
 from tests.platforms.grades import HOSTILE, checked
 from tests.reports.test_page import text_of
 
 
 def page_of(*standings, **settings):
     """Return the page of a class."""
-    return as_class_page(iter(standings), title="Week 2", **settings)
+    return as_page(iter(standings), title="Week 2", **settings)
 
 
 def shown_of(*standings, **settings):
@@ -24,8 +24,8 @@ def shown_of(*standings, **settings):
     return text_of(page_of(*standings, **settings))
 
 
-def test_the_head_tells_where_the_class_stands():
-    """How many, the median and the quartiles, who was late, the time."""
+def test_the_header_summarizes_the_class():
+    """It has the number of learners, median and quartiles of the points, late attempts and the grading time."""
     text = shown_of(*small_class(), due=DUE)
     assert "4 learners: 3 graded, 1 could not be graded, 1 late (due " in text
     # Of 1, 2 and 3 points.
@@ -35,14 +35,14 @@ def test_the_head_tells_where_the_class_stands():
 
 
 def test_a_due_time_without_a_zone_is_local():
-    """As people write it."""
+    """The zone of the machine counts."""
     local = DUE.astimezone().replace(tzinfo=None)
     assert isinstance(local, datetime)
     assert "1 late" in shown_of(*small_class(), due=local)
 
 
-def test_who_could_not_be_graded_is_named_with_the_reason():
-    """Also where nobody has tried yet."""
+def test_learners_without_a_grade_are_named_with_the_reason():
+    """A submission that is not graded yet is named too."""
     text = shown_of(*small_class(), replace_problem(standing("zoe", problem="x"), ""))
     assert (
         "! not graded 2 learners mallory : losses.py line 3: SyntaxError: invalid syntax zoe : not graded yet" in text
@@ -55,7 +55,7 @@ def replace_problem(made, problem):
 
 
 def test_misconceptions_come_by_the_number_of_learners():
-    """In percent of those who were graded, in words, with names."""
+    """Each has its percentage of the graded learners, the explanation and the names."""
     text = shown_of(*small_class())
     assert "67 % kept entries are divided by keep_prob twice 2 learners" in text
     assert "33 % dbias is the mean over the samples, not the sum 1 learner " in text
@@ -64,7 +64,7 @@ def test_misconceptions_come_by_the_number_of_learners():
 
 
 def test_a_mistake_that_another_check_settles_is_one_mistake():
-    """What one check leaves open, and another one names, is named; what stays open says so."""
+    """If one check names two mistakes and another one of them, that one is shown; otherwise both are."""
     both, one = mistaken("a/test_1", TWICE, MEAN), mistaken("a/test_2", MEAN)
     settled = shown_of(standing("ada", both, one))
     assert " or: " not in settled
@@ -76,7 +76,7 @@ def test_a_mistake_that_another_check_settles_is_one_mistake():
 
 
 def test_checks_most_failed_and_topics():
-    """By the number of learners; a check that nobody failed is below its topic only; hidden ones are marked."""
+    """Failed checks come by the number of learners; passed ones are only below their topics; hidden ones are marked."""
     text = shown_of(*small_class())
     failed = text.rpartition("Checks most failed")[2].partition("Topics")[0]
     assert failed.index("layers/test_a") < failed.index("67 % · 2") < failed.index("losses/test_c hidden")
@@ -88,15 +88,15 @@ def test_checks_most_failed_and_topics():
     assert "layers/test_b" in topics
 
 
-def test_what_is_to_do_is_not_failed():
-    """It has a colour of its own."""
+def test_checks_to_do_are_not_failed():
+    """They have a separate colour."""
     html = page_of(standing("ada", checked("a/test_1", "todo")), standing("bob", checked("a/test_1", "error")))
     assert 'aria-label="50.0 % to do, 50.0 % failed"' in html
     assert "show the 1 learner who failed a/test_1" in html
 
 
 def test_each_learner_has_a_report():
-    """By score, then by name: outcomes, points by topic, what failed and why, and the command with the own path."""
+    """It has outcomes, points by topic, causes, and the learner's command; reports come by score and name."""
     failure = Failure("off", hint="h", replay="backproof grade /else/where --assignment dir --check a/test_1 --seed 3")
     failed = replace(checked("a/test_1", "failed"), failure=failure)
     unfinished = [checked("a/test_1"), checked("b/test_2", "error", message=DID_NOT_FINISH)]
@@ -117,7 +117,7 @@ def test_each_learner_has_a_report():
 
 
 def test_grades_may_lack_checks():
-    """Of a suite that somebody changed in between: each check is a column, and who lacks it did not fail it."""
+    """If the suite has changed in between, each check is a column, and a grade that lacks a check did not fail it."""
     one, other = checked("a/test_1"), checked("b/test_2", "failed")
     found = records_in(page_of(standing("ada", one), standing("bob", other), standing("zoe")))
     assert {learner["name"]: learner["outcomes"] for learner in found["learners"]} == {
@@ -128,9 +128,9 @@ def test_grades_may_lack_checks():
 
 
 def test_texts_stay_texts():
-    """Names, messages, reasons and the title."""
+    """Names, messages, reasons and the title never become HTML."""
     attack = f"{HOSTILE}</script><script>pwned()</script>\u202e"
-    html = as_class_page(
+    html = as_page(
         [standing(attack, mistaken("a/test_1", TWICE, message=attack)), standing("b" + attack, problem=attack)],
         title=attack,
     )
@@ -144,7 +144,7 @@ def test_texts_stay_texts():
 
 
 @pytest.mark.parametrize(
-    ("standings", "told"),
+    ("standings", "expected"),
     [
         ([], "0 learners: 0 graded."),
         ([standing("eve", problem="no file")], "1 learner: 0 graded, 1 could not be graded."),
@@ -152,22 +152,22 @@ def test_texts_stay_texts():
         ([standing("ada")], "0 of 0 points"),
     ],
 )
-def test_a_class_of_one_or_none_is_a_page(standings, told):
-    """With no figure that does not exist."""
+def test_a_class_of_one_or_none_has_a_page(standings, expected):
+    """It has no undefined figure."""
     text = shown_of(*standings)
-    assert told in text
+    assert expected in text
     assert "nan" not in text
 
 
 def test_a_class_that_made_no_mistake():
-    """Says so."""
+    """The page states it."""
     text = shown_of(*(standing(name, checked(), checked("losses/test_b")) for name in ("ada", "bob")))
     assert "Misconceptions most met None of the known ones." in text
     assert "None: nobody failed a check." in text
 
 
-def test_pictures_are_drawn_by_matplotlib_or_not_at_all(monkeypatch):
-    """Without it a line says how to get them, and all else is there."""
+def test_pictures_need_matplotlib(monkeypatch):
+    """Without it the page names the package to install, and is complete otherwise."""
     with_pictures = page_of(*small_class())
     assert with_pictures.count("data:image/svg+xml") == 3
     monkeypatch.setattr(page, "find_spec", lambda _: None)
@@ -177,8 +177,8 @@ def test_pictures_are_drawn_by_matplotlib_or_not_at_all(monkeypatch):
     assert "67 % kept entries" in text_of(without)
 
 
-def test_no_grade_is_kept():
-    """When one comes, the one before the last is gone."""
+def test_no_grade_is_retained():
+    """At most one earlier grade is in memory when the next one is made."""
     grades = []
 
     def watched():
@@ -188,5 +188,5 @@ def test_no_grade_is_kept():
             del made
             assert sum(grade() is not None for grade in grades) <= 1
 
-    as_class_page(watched(), title="Week 2")
+    as_page(watched(), title="Week 2")
     assert len(grades) == 10

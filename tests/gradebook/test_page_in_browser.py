@@ -1,15 +1,15 @@
-"""The page of a class in Chromium: harmless, searched, sorted and read by mouse and keyboard, on any ground."""
+"""The page of a class in Chromium: security, search, sorting, mouse and keyboard, colour schemes, phone, paper."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from backproof.gradebook.report.page import as_class_page
-from tests.gradebook.classes import DUE, TWICE, large_class, mistaken, small_class, standing
+from backproof.gradebook.report.page import as_page
+from tests.gradebook.standings import DUE, TWICE, large_class, mistaken, small_class, standing
 from tests.reports.test_page_in_browser import ATTACKS, CONTRASTS
 
-# Goes to an address of the page, and comes back when the page was told so.
+# Goes to an address within the page, and returns after the page has handled it.
 GO_TO = """hash => new Promise((resolve) => {
   addEventListener("hashchange", () => setTimeout(resolve), { once: true });
   location.hash = hash;
@@ -18,16 +18,16 @@ GO_TO = """hash => new Promise((resolve) => {
 
 @pytest.fixture(scope="module")
 def thousand():
-    """Give the page of a thousand learners, 700 checks and 40 misconceptions."""
-    return as_class_page(large_class(), title="Week 2", due=DUE)
+    """The page of a thousand learners, 700 checks and 40 misconceptions."""
+    return as_page(large_class(), title="Week 2", due=DUE)
 
 
 @pytest.fixture
 def shown(opened):
-    """Open classes as pages: ``shown(standings, at="#learner=ada", width=390)``."""
+    """A function that opens the page of a class: ``shown(standings, at="#learner=ada", width=390)``."""
 
     def show(standings=None, *, html=None, at="", **settings):
-        page = opened(None, html=html or as_class_page(standings or small_class(), title="Week 2", due=DUE), **settings)
+        page = opened(None, html=html or as_page(standings or small_class(), title="Week 2", due=DUE), **settings)
         if at:
             page.page.goto(page.page.url + at)
             page.page.reload()
@@ -43,7 +43,7 @@ def names(page):
 
 
 def test_a_thousand_learners(shown, thousand):
-    """Less than 8 MB, which ask for nothing; the rows come by 200; the search leaves who matches."""
+    """The page has less than 8 MB and sends no request; rows come by 200; the search shows the matches."""
     assert len(thousand) < 8e6
     page = shown(html=thousand)
     chromium = page.page
@@ -63,7 +63,7 @@ def test_a_thousand_learners(shown, thousand):
 
 
 def test_from_a_misconception_to_its_learners(shown, thousand):
-    """The number that is told is the number that the table shows, and each of them made it."""
+    """The table shows as many learners as the page states, and each of them made the mistake."""
     page = shown(html=thousand)
     fold = page.page.locator("details.mistake").first
     fold.locator("summary").click()
@@ -76,7 +76,7 @@ def test_from_a_misconception_to_its_learners(shown, thousand):
 
 
 def test_filters(shown):
-    """By check, by misconception, by what came of it; together they leave who matches all."""
+    """Learners are filtered by check, misconception and state; filters are combined with AND."""
     page = shown().page
     page.get_by_role("button", name="show the 2 learners who failed layers/test_a").first.click()
     assert names(page) == ["bob", "eve"]
@@ -92,7 +92,7 @@ def test_filters(shown):
 
 
 def test_columns_sort_by_mouse_and_keyboard(shown):
-    """Again turns it around; numbers are compared as numbers; who has none is last either way."""
+    """A second click reverses the order; numbers are compared as numbers; learners without one come last."""
     standings = [*small_class(), standing("bob 10", *(check for check in small_class()[0].grade.checks), attempts=12)]
     page = shown(standings).page
     assert names(page) == ["ada", "bob 10", "bob", "eve", "mallory"]
@@ -114,7 +114,7 @@ def test_columns_sort_by_mouse_and_keyboard(shown):
 
 
 def test_a_report_by_keyboard(shown):
-    """Enter opens it, with its own address; Escape closes it and gives the focus back; the next is one key away."""
+    """Enter opens it, with its own address; Escape closes it and restores the focus; a button opens the next one."""
     page = shown()
     chromium, dialog = page.page, page.page.get_by_role("dialog")
     chromium.locator("#table").get_by_role("link", name="bob").focus()
@@ -136,14 +136,14 @@ def test_a_report_by_keyboard(shown):
 
 
 def test_a_report_has_an_address(shown):
-    """Which opens it; that of nobody opens nothing; who could not be graded has the reason there."""
+    """The address opens the report; an unknown one opens nothing; without a grade the report has the reason."""
     page = shown(at="#learner=mallory").page
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("Could not be graded: losses.py line 3: SyntaxError: invalid syntax")
     page.get_by_role("button", name="close").click()
     expect(dialog).to_be_hidden()
-    for nobody in ("#learner=nobody", "#learner=%", "#topics"):
-        page.evaluate(GO_TO, nobody)
+    for unknown in ("#learner=nobody", "#learner=%", "#topics"):
+        page.evaluate(GO_TO, unknown)
         assert not dialog.is_visible()
     page.evaluate("() => { location.hash = '#learner=ada'; }")
     dialog.wait_for()
@@ -151,8 +151,8 @@ def test_a_report_has_an_address(shown):
     dialog.wait_for(state="hidden")
 
 
-def test_the_map_tells_each_cell(shown):
-    """Under the pointer, and under the arrow keys; Enter and a click open the learner of the row."""
+def test_the_map_describes_each_cell(shown):
+    """The pointer and the arrow keys select a cell; Enter opens the learner of the row."""
     page = shown().page
     place, cell = page.locator("#map"), page.locator("#map-cell")
     left, right, top, bottom = map(float, place.get_attribute("data-frame").split())
@@ -175,7 +175,7 @@ def test_the_map_tells_each_cell(shown):
 
 
 def test_the_map_shows_what_failed(shown):
-    """A pixel of the drawn map is red where the learner failed, and blank where not."""
+    """A pixel of the map is red if the learner failed the check, otherwise blank."""
     page = shown().page
     colours = page.evaluate("""async () => {
       const image = document.querySelector("#map img");
@@ -194,8 +194,8 @@ def test_the_map_shows_what_failed(shown):
     assert is_red == [[False, False, False], [True, False, False], [True, False, True]]
 
 
-def test_no_text_of_a_submission_does_anything(shown):
-    """Names, reasons and messages stand there letter by letter, and open."""
+def test_texts_of_submissions_stay_texts(shown):
+    """Names, reasons and messages are shown verbatim, and the links open the reports."""
     attacked = [standing(text, mistaken("a/test_1", TWICE, message=text)) for text in ATTACKS]
     page = shown([*attacked, *(standing(f"{text} again", problem=text) for text in ATTACKS)])
     links = page.page.locator("#table tbody a")
@@ -219,19 +219,19 @@ def test_no_text_of_a_submission_does_anything(shown):
     assert page.page.locator("iframe, base, table img, dialog img, [onerror], [onload], [onfocus]").count() == 0
 
 
-def test_a_script_that_came_onto_the_page_would_not_run(shown):
-    """The page's own policy allows its own script alone, and that one makes no elements of text."""
-    html = as_class_page(small_class(), title="Week 2").replace("<header>", "<script>pwned = 1</script><header>")
+def test_an_injected_script_does_not_run(shown):
+    """The page's security policy allows only its own script, which cannot make elements from text."""
+    html = as_page(small_class(), title="Week 2").replace("<header>", "<script>pwned = 1</script><header>")
     page = shown(html=html)
     assert page.page.evaluate("typeof pwned") == "undefined"
     refused = "() => { try { document.body.innerHTML = '<b>'; } catch (error) { return error.name; } }"
     assert page.page.evaluate(refused) == "TypeError"
-    assert all("Content Security Policy" in said or "TrustedHTML" in said for said in page.complaints)
+    assert all("Content Security Policy" in problem or "TrustedHTML" in problem for problem in page.problems)
     assert names(page.page) == ["ada", "bob", "eve", "mallory"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_can_be_read_on_either_ground(shown, scheme):
+def test_it_is_legible_in_both_colour_schemes(shown, scheme):
     """Every text has a contrast of 4.5 or more, on the page and in a report."""
     page = shown(color_scheme=scheme).page
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
@@ -244,7 +244,7 @@ def test_it_can_be_read_on_either_ground(shown, scheme):
 
 
 def test_it_fits_a_phone(shown):
-    """Nothing but tables, pictures and code in their own boxes is wider than the screen, a report neither."""
+    """Only tables, pictures and code, in boxes that scroll, are wider than the screen; a report fits too."""
     long = standing("name" * 60, mistaken("a/test_" + "long" * 60, TWICE, message="word" * 200))
     page = shown([long, *small_class()], width=360).page
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
@@ -256,8 +256,8 @@ def test_it_fits_a_phone(shown):
     assert dialog.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth && dialog.clientWidth <= 360")
 
 
-def test_on_paper_an_open_report_stands_alone(shown):
-    """And the page itself without what only a screen can use; what is folded stays so."""
+def test_an_open_report_is_printed_alone(shown):
+    """Without a report, the page is printed without its controls, and with only the open folds."""
     page = shown().page
     page.locator("details.topic summary").first.click()
     page.emulate_media(media="print")

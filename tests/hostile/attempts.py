@@ -1,4 +1,4 @@
-"""What hostile submissions are made of: attempts at one thing, and a hand on the channel."""
+"""The code of hostile submissions: single attempts, and access to the channel."""
 
 import os
 from pathlib import Path
@@ -31,7 +31,7 @@ def mean(x):
     raise RuntimeError(f"it worked: {{result!r}}")
 """
 
-# The channel is an object of the submission's process, which can be found.
+# A submission can find the channel among the objects of its process.
 CHANNEL = """
 import gc, os, signal, sys
 import msgspec
@@ -60,11 +60,11 @@ def array(code, shape, data=b""):
 """
 
 
-def attempt(stage: Stage, body: str, says: str, *, port: int = 0) -> Hostile:
-    """Return a submission whose function ``mean`` tries something and raises with what became of it.
+def attempt(stage: Stage, body: str, message: str, *, port: int = 0) -> Hostile:
+    """Return a submission whose function ``mean`` tries something and raises with the outcome.
 
-    In ``body``, ``{folder}`` is where the stage is, ``{shipped}`` the content, ``{engine}`` the package, ``{examiner}``
-    the number of this process and ``{port}`` a port that listens.
+    In ``body``, ``{folder}`` is the stage's folder, ``{shipped}`` the content, ``{engine}`` the package, ``{examiner}``
+    the id of this process and ``{port}`` a port that listens.
     """
     places = {
         "folder": stage.folder,
@@ -73,4 +73,4 @@ def attempt(stage: Stage, body: str, says: str, *, port: int = 0) -> Hostile:
         "examiner": os.getpid(),
         "port": port,
     }
-    return Hostile(TRIED.format(attempt=indent(body.format(**places), "    ")), "error", says)
+    return Hostile(TRIED.format(attempt=indent(body.format(**places), "    ")), "error", message)

@@ -6,11 +6,11 @@ import pytest
 
 from tests.hostile.stage import Stage
 
-# Checks, which run on the submissions.
+# Its checks run on the submissions, not here.
 collect_ignore = ["course"]
 
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    """Give a course with secrets in it, and a place for a submission beside it."""
+    """Return a course with secrets, and a place for a submission beside it."""
     return Stage(tmp_path)

@@ -1,4 +1,4 @@
-"""Where a hostile submission is graded: a small course, secrets in every corner, and eyes on all of them."""
+"""The stage of a hostile submission: a small course with secrets in all files, observed during a grade."""
 
 import hashlib
 import secrets
@@ -20,38 +20,38 @@ COURSE = Path(__file__).with_name("course")
 TARGET = (COURSE / "reference" / "target.py").read_text(encoding="utf-8")
 HONEST = (COURSE / "reference" / "honest.py").read_text(encoding="utf-8")
 POINTS = 10
-# A hostile call is waited for this long, and an honest one takes a thousandth of it.
+# The grader waits so long for a hostile call; an honest one takes a thousandth of it.
 IMPATIENT = {"call_seconds": 1.0, "grade_seconds": 10.0}
 PATIENT = {"call_seconds": 20.0, "grade_seconds": 60.0}
 
 
 @dataclass(frozen=True)
 class Hostile:
-    """A hostile submission and what must be seen of it.
+    """A hostile submission and the findings that it must have.
 
     Attributes
     ----------
     code : str
-        What stands in ``target.py`` below the right answers.
+        The code in ``target.py`` below the right functions.
     outcome : str
-        Of each check of what is attacked.
-    says : str
-        In the message of each.
+        The outcome of each check of an attacked function.
+    message : str
+        Part of the message of each.
     attacked : tuple of str
         The functions that lose their points; all others keep them. Empty: all of ``target.py``.
     files : mapping
-        What else lies in the folder.
+        The other files in the folder.
     """
 
     code: str
     outcome: str
-    says: str
+    message: str
     attacked: tuple[str, ...] = ("mean",)
     files: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stage:
-    """A course, a neighbour's submission and a place for one's own, in a folder that is watched."""
+    """A course, another learner's submission and a place for the hostile one, in an observed folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -70,25 +70,25 @@ class Stage:
         write_files(self.course, {"assignment.toml": f'modules = ["target", "honest"]\n[limits]\n{lines}'})
 
     def submit(self, code: str, files: Mapping[str, str] | None = None) -> Path:
-        """Lay a submission: right answers, and hostile code below them."""
+        """Write a submission: right functions, and hostile code below them."""
         texts = {"target.py": f"{TARGET}\n\n{dedent(code)}", "honest.py": HONEST}
         return write_files(self.submission, texts | dict(files or {}))
 
     def grade(self, *only: str) -> Grade:
-        """Grade what was submitted, confined, in this process, and see that nothing was touched."""
-        before = self._seen()
+        """Grade the submission, confined, in this process, and assert that nothing was changed or leaked."""
+        before = self._state()
         begin = time.monotonic()
         loaded = load_submission(self.submission, assignment=str(self.course), isolation="confined")
         with closing(loaded[0]):
             result = grade(*loaded, seed=1, only=only).grade
         settings = loaded[1].settings.limits
         assert time.monotonic() - begin < settings.grade_seconds + settings.call_seconds + 5
-        assert self._seen() == before
+        assert self._state() == before
         assert self.secret not in to_json(result).decode()
         return result
 
-    def see(self, hostile: Hostile, **limits: float) -> Grade:
-        """Grade a hostile submission and see what must be seen of it."""
+    def expect(self, hostile: Hostile, **limits: float) -> Grade:
+        """Grade a hostile submission and assert its findings."""
         self.limit(**(PATIENT | limits))
         self.submit(hostile.code, hostile.files)
         result = self.grade()
@@ -96,15 +96,15 @@ class Stage:
         for check in result.checks:
             if attacked & set(check.functions) or (not attacked and check.module == "target"):
                 assert check.failure is not None, f"{check.id} passed"
-                assert hostile.says in check.failure.message, check.failure.message
+                assert hostile.message in check.failure.message, check.failure.message
                 assert (check.outcome, check.points) == (hostile.outcome, 0), check.id
             else:
                 assert check.outcome == "passed", f"{check.id}: {check.failure}"
         assert result.score == result.counts.passed < result.max_score == POINTS
         return result
 
-    def _seen(self) -> tuple[object, ...]:
-        """Return all that a hostile submission might change: files with their contents, and this process."""
+    def _state(self) -> tuple[object, ...]:
+        """Return the state that a hostile submission might change: files with contents, and this process."""
         files = {
             file: hashlib.sha256(file.read_bytes()).digest()
             for file in self.folder.rglob("*")

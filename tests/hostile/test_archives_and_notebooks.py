@@ -1,4 +1,4 @@
-"""Archives and notebooks that lie about themselves: what they cost, what is said of them, and what they gain."""
+"""Malformed and hostile archives and notebooks: their cost, their messages and their points."""
 
 import bz2
 import gzip
@@ -18,7 +18,7 @@ import pytest
 
 from backproof.problems import UsageProblem
 from backproof.submission import find_source
-from tests.helpers import assert_one_line_of_complaint, backproof, python
+from tests.helpers import assert_usage_error, backproof, python
 from tests.hostile.stage import HONEST, POINTS, TARGET
 
 RIGHT = {"target.py": TARGET.encode(), "honest.py": HONEST.encode()}
@@ -70,17 +70,17 @@ IN_ZIPS = {
 }
 
 
-@pytest.mark.parametrize("spoil", IN_ZIPS, ids=lambda spoil: spoil.__name__)
-def test_a_member_of_a_zip_that_cannot_be_read_costs_its_own_checks(stage, spoil):
-    """The message says what is wrong with the file, and the other file keeps its points."""
+@pytest.mark.parametrize("write", IN_ZIPS, ids=lambda write: write.__name__)
+def test_a_member_of_a_zip_that_cannot_be_read_costs_its_own_checks(stage, write):
+    """The message names the fault of the file, and the other file keeps its points."""
     stage.limit()
     stage.submission = stage.folder / "work.zip"
     with ZipFile(stage.submission, "w") as archive:
-        spoil(archive)
+        write(archive)
         archive.writestr("honest.py", HONEST)
     grade = stage.grade()
     assert grade.score == OF_HONEST
-    assert IN_ZIPS[spoil] in grade.checks[0].failure.message
+    assert IN_ZIPS[write] in grade.checks[0].failure.message
 
 
 def tar_info(name: str, content: bytes = b"", kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
@@ -101,7 +101,7 @@ IN_TARS = {
 
 @pytest.mark.parametrize("name", IN_TARS)
 def test_a_member_of_a_tar_that_is_no_file_costs_its_own_checks(stage, name):
-    """Links are not followed, devices are not made: the message says so, and the other file keeps its points."""
+    """Links are not followed, devices are not created; the message names them; the other file keeps its points."""
     stage.limit()
     stage.submission = stage.folder / "work.tar"
     with tarfile.open(stage.submission, "w") as archive:
@@ -129,8 +129,8 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 @pytest.mark.parametrize("kind", ["zip", "tar"])
-def test_names_that_lead_elsewhere_are_wrong_usage(tmp_path, name, kind):
-    """Such an archive is not graded; one line names the file, without what would steer a terminal."""
+def test_names_outside_of_the_archive_are_wrong_usage(tmp_path, name, kind):
+    """Such an archive is not graded; one line names the file, without control characters."""
     place = tmp_path / f"work.{kind}"
     if kind == "zip":
         with ZipFile(place, "w") as archive:
@@ -145,8 +145,8 @@ def test_names_that_lead_elsewhere_are_wrong_usage(tmp_path, name, kind):
     assert [file.name for file in tmp_path.rglob("*")] == [place.name]
 
 
-def test_a_zero_byte_hides_no_name(tmp_path):
-    """``target.py\\0.txt`` is neither of both."""
+def test_a_name_with_a_zero_byte_is_refused(tmp_path):
+    """``target.py\\0.txt`` is neither target.py nor a text file."""
     content = io.BytesIO()
     with ZipFile(content, "w") as archive:
         archive.writestr("target.py_.txt", TARGET)
@@ -166,7 +166,7 @@ def compressed(open_file: Callable[..., object], path: Path, name: str) -> None:
 
 
 def extended_headers(path: Path, content: bytes, count: int, kind: bytes = tarfile.XHDTYPE) -> None:
-    """Write headers that say more of a member than its own header does, one after the other."""
+    """Write extended headers of a member, one after the other."""
     with path.open("wb") as file:
         for _ in range(count):
             file.write(tar_info("x", content, kind).tobuf(tarfile.GNU_FORMAT))
@@ -182,9 +182,9 @@ def negative_size(path: Path) -> None:
 
 
 def sparse_without_an_end(path: Path) -> None:
-    """Announce a map of holes that never ends: a line that is longer than the archive."""
-    said = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "target.py", "size": "99999999"}
-    extended_headers(path, b"".join(pax_record(key, value) for key, value in said.items()), 1)
+    """Write an endless map of holes: a line that is longer than the archive."""
+    records = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "target.py", "size": "99999999"}
+    extended_headers(path, b"".join(pax_record(key, value) for key, value in records.items()), 1)
     with path.open("ab") as file:
         info = tar_info("target.py")
         info.size = 99999999
@@ -205,7 +205,7 @@ def many_files(path: Path) -> None:
 
 
 def many_files_in_a_zip(path: Path) -> None:
-    """The list of contents alone has hundreds of megabytes, as objects."""
+    """Write a zip whose directory alone takes hundreds of megabytes as objects."""
     one = io.BytesIO()
     with ZipFile(one, "w") as archive:
         archive.writestr("a.py", "")
@@ -223,7 +223,7 @@ def large_dictionary(path: Path) -> None:
 
 
 def nested(path: Path) -> None:
-    """As 42.zip: archives in archives."""
+    """Write archives in archives, as in 42.zip."""
     content = b""
     for _ in range(6):
         outer = io.BytesIO()
@@ -260,33 +260,33 @@ from backproof.submission import find_source
 for name in sys.argv[1:]:
     begin = time.monotonic()
     try:
-        said = list(find_source(Path(name)).files.refused.values())
+        message = list(find_source(Path(name)).files.refused.values())
     except UsageProblem as problem:
-        said = problem
+        message = problem
     peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-    print(name, round(time.monotonic() - begin, 1), int(peak.split()[1]) >> 10, said, sep="|")
+    print(name, round(time.monotonic() - begin, 1), int(peak.split()[1]) >> 10, message, sep="|")
 """
 
 
-def test_bombs_cost_little_and_are_told(tmp_path):
-    """Each ends in seconds, with one line, in a process that stays small."""
+def test_bombs_cost_little_and_are_refused(tmp_path):
+    """Each is refused in seconds, in one line, in a process that stays small."""
     for name, (make, _) in BOMBS.items():
         make(tmp_path / name)
     before = sorted(tmp_path.iterdir())
     done = python("-c", READ_ALL, *BOMBS, cwd=tmp_path)
     lines = [line.split("|", 3) for line in done.stdout.splitlines()]
     assert [name for name, *_ in lines] == list(BOMBS), done.stdout + done.stderr
-    for name, seconds, megabytes, said in lines:
-        assert BOMBS[name][1] in said, f"{name}: {said}"
+    for name, seconds, megabytes, message in lines:
+        assert BOMBS[name][1] in message, f"{name}: {message}"
         assert float(seconds) < 10, name
-        # NumPy and the rest of what is imported takes less than 100 of them.
+        # NumPy and the other imports take less than 100 of them.
         assert int(megabytes) < 250, name
     assert sorted(tmp_path.iterdir()) == before
 
 
 def test_time_is_limited_where_the_size_is_not(tmp_path, monkeypatch):
     """Headers that tarfile takes long to read end the reading after some seconds."""
-    monkeypatch.setattr("backproof.submission.archives.MOST_SECONDS", 0.5)
+    monkeypatch.setattr("backproof.submission.tar_stream.MOST_SECONDS", 0.5)
     extended_headers(tmp_path / "work.tar", b"1" * 60_000, 1)
     one = (tmp_path / "work.tar").read_bytes() + tar_info("y").tobuf(tarfile.GNU_FORMAT)
     (tmp_path / "work.tar").write_bytes(one * 300)
@@ -298,7 +298,7 @@ def test_time_is_limited_where_the_size_is_not(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "tar.bz2", "tar.xz"])
 def test_damaged_archives_are_graded_whole_or_not_at_all(tmp_path, kind):
-    """Cut short, or with bytes changed: one line, or what was packed; never a traceback, never a part."""
+    """Truncated or with changed bytes: a usage problem, or the packed files; never a traceback, never a part."""
     place = tmp_path / f"work.{kind}"
     if kind == "zip":
         with ZipFile(place, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -322,8 +322,8 @@ def test_damaged_archives_are_graded_whole_or_not_at_all(tmp_path, kind):
             assert kind == "tar" or set(find_source(place).files.texts.values()) <= set(RIGHT.values())
 
 
-def test_overlapping_members_are_not_taken_for_several(tmp_path):
-    """Two names for one stretch of the archive are one too many."""
+def test_overlapping_members_are_refused(tmp_path):
+    """Two names for one range of the archive are refused."""
     content = io.BytesIO()
     with ZipFile(content, "w") as archive:
         archive.writestr("target.py", TARGET)
@@ -334,8 +334,8 @@ def test_overlapping_members_are_not_taken_for_several(tmp_path):
         find_source(tmp_path / "work.zip")
 
 
-def test_an_announced_size_is_not_believed(tmp_path):
-    """A member that is larger than it says is damaged, not cut."""
+def test_a_wrong_size_in_a_header_is_refused(tmp_path):
+    """A member that is larger than in its header is damaged, not cut."""
     content = io.BytesIO()
     with ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("target.py", b"#" * 50 * 2**20)
@@ -346,13 +346,13 @@ def test_an_announced_size_is_not_believed(tmp_path):
 
 
 def test_a_hostile_archive_ends_the_command_with_one_line(tmp_path):
-    """Wrong usage has exit code 2, also where the archive is to blame."""
+    """A bad archive is wrong usage, with exit code 2."""
     negative_size(tmp_path / "work.tar")
-    assert_one_line_of_complaint(backproof("grade", "work.tar", cwd=tmp_path))
+    assert_usage_error(backproof("grade", "work.tar", cwd=tmp_path))
 
 
 def test_a_right_archive_beside_hostile_names_of_files_has_its_points(stage):
-    """What is not Python may be called, and be, what it likes; nothing of it is read."""
+    """Files that are not Python may have any name and content; they are not read."""
     stage.limit()
     stage.submission = stage.folder / "work.zip"
     with ZipFile(stage.submission, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -383,7 +383,7 @@ def code(source: object, **others: object) -> dict[str, object]:
 
 BOTH = [code(TARGET), code(HONEST)]
 IMAGE = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "iVBORw0KGgo" * 4_000_000}}
-# What a notebook holds, and its points; or what is said, and nothing is graded.
+# A notebook and its points, or the message of one that is not graded.
 NOTEBOOKS: dict[str, tuple[bytes, float | str]] = {
     "a huge image": (written([*BOTH, code("plot()", outputs=[IMAGE])]), POINTS),
     "no metadata": (
@@ -435,8 +435,8 @@ NOTEBOOKS: dict[str, tuple[bytes, float | str]] = {
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_gains_nothing_by_what_it_is(stage, name):
-    """Right functions have their points whatever is beside them; what is no notebook is told in one line."""
+def test_an_odd_notebook_has_the_points_of_its_functions(stage, name):
+    """Right functions have their points whatever is beside them; an invalid notebook is refused in one line."""
     content, expected = NOTEBOOKS[name]
     stage.limit(call_seconds=20, grade_seconds=60)
     stage.submission = stage.folder / "work.ipynb"
@@ -451,7 +451,7 @@ def test_a_notebook_gains_nothing_by_what_it_is(stage, name):
 
 
 HOSTILE_CELLS = {
-    "points": ("__left_out__ = {}\n__left_out__['mean'] = None\ndel mean", None),
+    "points": ("__skipped__ = {}\n__skipped__['mean'] = None\ndel mean", None),
     "a loop in a class": ("class A:\n    while True:\n        pass", "no answer within 1 seconds"),
     "a constant without an end": ("A = [0 for i in range(10**6) for j in range(10**6)]", "no answer"),
     "memory": ("import numpy as np\nA = np.ones((10**5, 10**5))\nB = 'x' * 10**12", None),
@@ -464,22 +464,22 @@ HOSTILE_CELLS = {
 
 @pytest.mark.parametrize("name", HOSTILE_CELLS)
 def test_hostile_cells_gain_nothing(stage, name):
-    """What a cell does happens in the confined process, within its limits; None where it does no harm at all."""
-    cell, says = HOSTILE_CELLS[name]
-    stage.limit(call_seconds=1.0 if says is not None else 30, grade_seconds=10.0 if says is not None else 60)
+    """A cell runs in the confined process, within its limits; no message if it does no harm."""
+    cell, message = HOSTILE_CELLS[name]
+    stage.limit(call_seconds=1.0 if message is not None else 30, grade_seconds=10.0 if message is not None else 60)
     stage.submission = stage.folder / "work.ipynb"
     stage.submission.write_bytes(written([*BOTH, code(cell), code("!ls")]))
     grade = stage.grade()
     assert grade.score == grade.counts.passed
-    if says is None:
+    if message is None:
         assert grade.score == POINTS
     else:
         assert grade.score < POINTS
-        assert any(says in check.failure.message for check in grade.checks if check.failure)
+        assert any(message in check.failure.message for check in grade.checks if check.failure)
 
 
 def test_code_and_outputs_of_any_size_are_read_in_little_memory(tmp_path):
-    """Nothing that is built of a notebook is larger than the notebook may be."""
+    """Parsing is bounded in memory, whatever the size of code and outputs."""
     contents = {
         "image.ipynb": NOTEBOOKS["a huge image"][0],
         "outputs.ipynb": written([code("x = 1")], x=0).replace(b"0}", b"[" + b"[]," * 15_000_000 + b"[]]}"),
@@ -496,5 +496,5 @@ def test_code_and_outputs_of_any_size_are_read_in_little_memory(tmp_path):
     assert [name for name, *_ in lines] == list(contents), done.stdout + done.stderr
     for name, seconds, megabytes, _ in lines:
         assert float(seconds) < 10, name
-        # The text itself, up to 64, and what is built of it.
+        # The text itself, up to 64, and the objects parsed from it.
         assert int(megabytes) < 400, f"{name}: {megabytes}"

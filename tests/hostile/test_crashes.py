@@ -1,4 +1,4 @@
-"""Submissions that crash, or spoil the channel on which they are asked."""
+"""Submissions that crash, or send malformed messages."""
 
 from textwrap import dedent
 
@@ -140,33 +140,33 @@ CRASHING = {
 
 
 @pytest.mark.parametrize("name", CRASHING)
-def test_a_lost_process_is_told_and_replaced(stage, name):
-    """The check has timed out and says how, and the next one gets a fresh process."""
-    code, says = CRASHING[name]
+def test_a_lost_process_is_reported_and_replaced(stage, name):
+    """The check has timed out and reports the cause, and the next one gets a fresh process."""
+    code, message = CRASHING[name]
     attacked = () if "while imported" in name else ("mean",)
-    stage.see(Hostile(CHANNEL + dedent(code), "timeout", says, attacked))
+    stage.expect(Hostile(CHANNEL + dedent(code), "timeout", message, attacked))
 
 
-def test_the_right_answer_and_then_death(stage):
-    """A process that is gone when the next check begins has a successor: who answered has earned the point."""
+def test_a_process_may_end_after_a_right_reply(stage):
+    """A process that has ended before the next check is replaced, and its reply has earned the point."""
     stage.limit()
     stage.submit(CHANNEL + 'def direction(x):\n    answer("Returned", "up", [])\n    os._exit(0)\n')
     assert stage.grade().score == POINTS
 
 
-def test_answers_that_nobody_asked_for(stage):
-    """What is said before the next question is no answer to it: the checks of other functions do not hear it."""
+def test_replies_without_a_request_are_dropped(stage):
+    """Extra messages are no reply to the next request: checks of other functions do not receive them."""
     code = """
         def mean(x):
             for _ in range(9):
                 answer("Returned", -1.0, [])
             return -1.0
     """
-    stage.see(Hostile(CHANNEL + dedent(code), "failed", "mean is"))
+    stage.expect(Hostile(CHANNEL + dedent(code), "failed", "mean is"))
 
 
-def test_a_file_is_not_blamed_for_another(stage):
-    """A process that dies while another file is imported dies of what ran there before; that file gets a fresh one."""
+def test_a_file_is_not_blamed_for_code_of_another(stage):
+    """A process that ends while another file is imported, by code that ran before: that file gets a fresh process."""
     code = """
         import sys
         from backproof.submission.modules import ModuleSpace
@@ -176,4 +176,4 @@ def test_a_file_is_not_blamed_for_another(stage):
             ModuleSpace.load = lambda self, file: load(self, file) if file.stem == "target" else os._exit(0)
             return -1.0
     """
-    stage.see(Hostile(CHANNEL + dedent(code), "failed", "mean is"))
+    stage.expect(Hostile(CHANNEL + dedent(code), "failed", "mean is"))

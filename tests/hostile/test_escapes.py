@@ -1,4 +1,4 @@
-"""Submissions that look for a way out of their process: to the network, to other processes, into the kernel."""
+"""Submissions that try to leave their process: to the network, to other processes, into the kernel."""
 
 import platform
 import socket
@@ -87,10 +87,10 @@ X86 = pytest.mark.skipif(platform.machine() != "x86_64", reason="numbers of x86-
 
 @pytest.mark.parametrize("name", FORBIDDEN)
 def test_the_kernel_refuses(stage, name):
-    """Processes, sockets, signals, tracing, changes of files: each is refused by name, and nothing arrives."""
+    """Processes, sockets, signals, tracing and changes of files are refused, and no connection arrives."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0)
-        stage.see(attempt(stage, FORBIDDEN[name], "refused: EPERM", port=server.getsockname()[1]))
+        stage.expect(attempt(stage, FORBIDDEN[name], "refused: EPERM", port=server.getsockname()[1]))
         with pytest.raises(BlockingIOError):
             server.accept()
 
@@ -98,12 +98,12 @@ def test_the_kernel_refuses(stage, name):
 @X86
 @pytest.mark.parametrize("name", BY_NUMBER)
 def test_the_kernel_refuses_by_number(stage, name):
-    """Calls that the C library does not offer are refused, too."""
-    stage.see(attempt(stage, f"return asked(libc.syscall({BY_NUMBER[name]}))", "refused: EPERM"))
+    """Calls without a function in the C library are refused, too."""
+    stage.expect(attempt(stage, f"return asked(libc.syscall({BY_NUMBER[name]}))", "refused: EPERM"))
 
 
 @X86
-def test_calls_of_another_architecture_are_deadly(stage):
+def test_calls_of_another_architecture_end_the_process(stage):
     """A system call of 32-bit x86, whose numbers mean other things, ends the process."""
     fork_by_interrupt = "b8 02 00 00 00 cd 80 c3"  # mov eax, 2; int 0x80; ret
     code = f"""
@@ -114,4 +114,4 @@ def test_calls_of_another_architecture_are_deadly(stage):
             memory.write(bytes.fromhex("{fork_by_interrupt}"))
             return ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(memory)))()
     """
-    stage.see(Hostile(code, "timeout", "it died of signal SIGSYS"))
+    stage.expect(Hostile(code, "timeout", "it died of signal SIGSYS"))

@@ -1,4 +1,4 @@
-"""Submissions that use up time, memory, descriptors and whatever else there is only so much of."""
+"""Submissions that exhaust time, memory, descriptors and other resources."""
 
 import pytest
 
@@ -126,20 +126,20 @@ EXHAUSTING = {
 
 @pytest.mark.parametrize("name", EXHAUSTING)
 def test_the_grader_ends_within_its_limits(stage, name):
-    """What is used up ends one call, tells so, and nothing is missing at the next check."""
-    stage.see(EXHAUSTING[name], **IMPATIENT, memory_mb=256)
+    """An exhausted resource ends one call with a message, and is available again at the next check."""
+    stage.expect(EXHAUSTING[name], **IMPATIENT, memory_mb=256)
 
 
 def test_processor_time_is_limited(stage):
-    """A submission that computes for longer than it may is told that it was the processor time."""
-    stage.see(
+    """A submission that computes too long fails with a message about processor time."""
+    stage.expect(
         Hostile("def mean(x):\n    while True:\n        pass", "timeout", "SIGXCPU, out of processor time"),
         cpu_seconds=1,
     )
 
 
 def test_a_grade_ends_in_its_time(stage):
-    """When the time of the grade is used up, what is left has timed out, and the grade is made of what was there."""
+    """When the time of the grade is used up, the remaining checks have timed out, and the grade has all results."""
     stage.limit(call_seconds=0.4, grade_seconds=1.8)
     stage.submit(
         "import time\ndef slow(*args):\n    time.sleep(9)\nmean = center = order = direction = lambda x: slow()"

@@ -1,4 +1,4 @@
-"""Submissions that try to get points without having earned them."""
+"""Submissions that try to get points that they have not earned."""
 
 import pytest
 
@@ -257,5 +257,5 @@ FORGED = {
 
 @pytest.mark.parametrize("name", FORGED)
 def test_no_point_that_was_not_earned(stage, name):
-    """What is attacked is worth nothing, what is honest keeps its points, and the message says what happened."""
-    stage.see(FORGED[name])
+    """Attacked functions get no points, honest ones keep theirs, and the message names the cause."""
+    stage.expect(FORGED[name])

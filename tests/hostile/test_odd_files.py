@@ -1,4 +1,4 @@
-"""Submissions whose files are not what a file of Python should be."""
+"""Submissions whose files are no ordinary Python files."""
 
 import os
 import sys
@@ -10,15 +10,15 @@ from tests.helpers import backproof
 from tests.hostile.stage import HONEST, POINTS, TARGET
 
 RIGHT = TARGET.encode()
-# What stands in target.py, and what is said of it; None where nothing is wrong.
+# The content of target.py, and the message; None if nothing is wrong.
 CONTENTS = {
     "nothing": (b"", "mean is missing in target.py"),
     "only a comment": (b"# later\n", "mean is missing in target.py"),
     "a byte order mark": (b"\xef\xbb\xbf" + RIGHT, None),
     "lines of Windows": (RIGHT.replace(b"\n", b"\r\n"), None),
     "lines of the old Macintosh": (RIGHT.replace(b"\n", b"\r"), None),
-    "latin-1, and says so": (b"# -*- coding: latin-1 -*-\n# \xe9\n" + RIGHT, None),
-    "latin-1, and does not say so": (RIGHT + b"x = '\xe9'\n", "SyntaxError"),
+    "latin-1, declared": (b"# -*- coding: latin-1 -*-\n# \xe9\n" + RIGHT, None),
+    "latin-1, not declared": (RIGHT + b"x = '\xe9'\n", "SyntaxError"),
     "UTF-16": (TARGET.encode("utf-16"), "SyntaxError"),
     "an unknown encoding": (b"# -*- coding: klingon -*-\n" + RIGHT, "SyntaxError"),
     "rot13": (b"# -*- coding: rot13 -*-\n" + RIGHT, "could not be imported"),
@@ -42,16 +42,16 @@ CONTENTS = {
 
 @pytest.mark.parametrize("name", CONTENTS)
 def test_a_file_that_cannot_be_read_costs_its_own_checks(stage, name):
-    """The message names the file and what is wrong with it, and the other file keeps its points."""
-    content, says = CONTENTS[name]
+    """The message names the file and its fault, and the other file keeps its points."""
+    content, message = CONTENTS[name]
     stage.limit()
     stage.submit("")
     (stage.submission / "target.py").write_bytes(content)
     check, *_ = (grade := stage.grade()).checks
-    assert grade.score == (POINTS if says is None else 3)
+    assert grade.score == (POINTS if message is None else 3)
     assert {check.outcome for check in grade.checks} <= {"passed", "todo", "error", "timeout"}
-    if says is not None:
-        assert says in check.failure.message
+    if message is not None:
+        assert message in check.failure.message
 
 
 def make_folder(file: Path) -> None:
@@ -90,8 +90,8 @@ PLACES = {
 
 
 @pytest.mark.parametrize("make", PLACES, ids=lambda make: make.__name__)
-def test_what_is_no_file_is_not_waited_for(stage, make):
-    """A folder, a pipe, a link in circles: none is opened, and the message says what it is."""
+def test_files_that_are_not_ordinary_are_not_opened(stage, make):
+    """A folder, a pipe or a circular link is not opened, and the message names it."""
     if make is make_unreadable and os.geteuid() == 0:
         pytest.skip("root reads everything")
     stage.limit()
@@ -103,8 +103,8 @@ def test_what_is_no_file_is_not_waited_for(stage, make):
     assert PLACES[make] in grade.checks[0].failure.message
 
 
-def test_links_in_circles_are_not_followed(stage):
-    """A folder that holds itself is read once."""
+def test_circular_links_are_not_followed(stage):
+    """A folder that contains itself is read once."""
     stage.limit()
     stage.submit("")
     (stage.submission / "again").symlink_to(stage.submission)
@@ -112,8 +112,8 @@ def test_links_in_circles_are_not_followed(stage):
     assert stage.grade().score == POINTS
 
 
-def test_file_names_that_are_no_text(stage):
-    """Names in bytes, with line breaks, or with the characters that steer a terminal hurt nobody."""
+def test_file_names_that_are_not_text(stage):
+    """Names in bytes, with line breaks, or with control characters change nothing."""
     stage.limit()
     stage.submit("")
     for name in (b"\xff\xfe.py", b"line\nbreak.py", b"\x1b[2J.py", b"-rf.py", "\N{RIGHT-TO-LEFT OVERRIDE}.py".encode()):
@@ -122,7 +122,7 @@ def test_file_names_that_are_no_text(stage):
 
 
 def test_thousands_of_files(stage):
-    """As many files as an archive may hold are read in their time."""
+    """Thousands of files are read within the limits."""
     stage.limit()
     stage.submit("")
     for number in range(3000):
@@ -142,7 +142,7 @@ def test_thousands_of_files(stage):
     ids=["nested", "digits", "large", "cut short", "bytes"],
 )
 def test_a_project_file_that_cannot_be_read(stage, text):
-    """A pyproject.toml of no use is wrong usage, told in one line, or of no consequence: never a traceback."""
+    """An invalid pyproject.toml is wrong usage in one line, or ignored: never a traceback."""
     stage.limit()
     stage.submit("")
     (stage.submission / "pyproject.toml").write_text(text, errors="surrogateescape")
@@ -152,7 +152,7 @@ def test_a_project_file_that_cannot_be_read(stage, text):
 
 
 def test_one_honest_file_is_enough(stage):
-    """A submission of one file has its points for that file."""
+    """A submission of one file gets the points of that file."""
     stage.limit()
     stage.submission.mkdir()
     (stage.submission / "honest.py").write_text(HONEST)

@@ -1,4 +1,4 @@
-"""Submissions that return, or pass to a check's function, what nobody expects there."""
+"""Submissions that return unexpected values, or pass them to a check's function."""
 
 import pytest
 
@@ -12,7 +12,7 @@ DICT = "step must return a dict of arrays for `new_params`; it returned "
 LIST = "order must return a list for `indices`; it returned "
 ANY = ""
 
-# function, what it returns, the outcome and the message
+# The function, the returned expression, the outcome and the message.
 RETURNED = {
     "nothing": ("mean", "None", "failed", NUMBER + "None"),
     "a text": ("mean", "'0.0'", "failed", NUMBER + "a str"),
@@ -90,7 +90,7 @@ RETURNED = {
 
 
 def returning(function: str, expression: str) -> str:
-    """Return code in which a function returns what an expression gives."""
+    """Return code of a function that returns an expression."""
     parameters = {"step": "params, grads, state"}.get(function, "x")
     return f"""
 def {function}({parameters}):
@@ -102,13 +102,13 @@ def {function}({parameters}):
 
 
 @pytest.mark.parametrize("name", RETURNED)
-def test_what_is_no_answer_is_told_by_its_kind(stage, name):
-    """Whatever comes back, the check says what it is and what should be there."""
-    function, expression, outcome, says = RETURNED[name]
-    stage.see(Hostile(returning(function, expression), outcome, says, (function,)))
+def test_a_wrong_value_is_reported_by_its_type(stage, name):
+    """For any returned value, the check reports its type and the expected one."""
+    function, expression, outcome, message = RETURNED[name]
+    stage.expect(Hostile(returning(function, expression), outcome, message, (function,)))
 
 
-# What a submission's process can say by itself, and no function could return.
+# Replies that a submission's process can send, but no function can return.
 FORGED = {
     "a timestamp": ("mean", "extension(-1, bytes(4))", "failed", NUMBER + "a datetime"),
     "bytes": ("mean", "b'0.0'", "failed", NUMBER + "a bytes"),
@@ -127,15 +127,15 @@ FORGED = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_what_is_said_without_a_function(stage, name):
-    """Values that only a forged message can hold end in the same way."""
-    function, expression, outcome, says = FORGED[name]
+def test_a_forged_reply_is_refused(stage, name):
+    """Values that only a forged message can contain are refused, too."""
+    function, expression, outcome, message = FORGED[name]
     parameters = "params, grads, state" if function == "step" else "x"
     code = f"{CHANNEL}\ndef {function}({parameters}):\n    instead('Returned', {expression}, [])\n    return None\n"
-    stage.see(Hostile(code, outcome, says, (function,)))
+    stage.expect(Hostile(code, outcome, message, (function,)))
 
 
-# How a submission calls the function that it was given; what it returns is right.
+# The submission's call of its function argument; its result is right.
 CALLED = {
     "a text": ("gradient('w')", "failed", "the function was called with what it cannot work on"),
     "nothing": ("gradient(None)", "failed", "the function was called with what it cannot work on: TypeError"),
@@ -164,7 +164,7 @@ CALLED = {
 
 @pytest.mark.parametrize("name", CALLED)
 def test_a_checks_function_may_be_called_with_anything(stage, name):
-    """Whatever a check's function is called with, what comes of it is the submission's failure and not the grader's."""
-    call, outcome, says = CALLED[name]
+    """Any call of a check's function may fail the submission, but not the grader."""
+    call, outcome, message = CALLED[name]
     code = f"found = descend\n\ndef descend(gradient, start):\n    {call}\n    return found(gradient, start)\n"
-    stage.see(Hostile(code, outcome, says, ("descend",)))
+    stage.expect(Hostile(code, outcome, message, ("descend",)))

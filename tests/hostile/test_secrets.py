@@ -1,4 +1,4 @@
-"""Submissions that read what they should not know, or write where they should not be."""
+"""Submissions that read secrets, or write files."""
 
 import pytest
 
@@ -16,7 +16,7 @@ UNREADABLE = {
     "a link to the reference": "return open('{folder}/submission/link').read()",
     "a link in its own folder": "return open('{folder}/submission/linked/target.py').read()",
     "the shipped reference": "return open('{shipped}/reference/losses.py').read()",
-    "the engine": "return open('{engine}/runner.py').read()",
+    "the engine": "return open('{engine}/grading/runner.py').read()",
     "users of the machine": "return open('/etc/passwd').read()",
     "its own environment, from outside": "return open('/proc/self/environ').read()",
     "its memory, as a file": "return open('/proc/self/mem', 'rb').read(1)",
@@ -40,15 +40,15 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_no_file_but_the_libraries(stage, name):
-    """Nothing is read but what Python and the libraries need, and nothing is written."""
+    """Only files that Python and the libraries need can be read, and none can be written."""
     stage.submission.mkdir()
     (stage.submission / "link").symlink_to(stage.course / "reference" / "target.py")
     (stage.submission / "linked").symlink_to(stage.course / "reference")
-    stage.see(attempt(stage, UNREADABLE[name], "refused: EACCES"))
+    stage.expect(attempt(stage, UNREADABLE[name], "refused: EACCES"))
 
 
 def test_links_to_the_reference_are_not_read(stage):
-    """A module that is a link to a place outside of the submission is refused, and what it leads to is not shown."""
+    """A module that is a link out of the submission is refused, and its target is not shown."""
     stage.limit()
     stage.submit("")
     (stage.submission / "target.py").unlink()
@@ -64,6 +64,6 @@ def test_the_environment_is_the_candidates_own(stage, monkeypatch):
     """No variable of the examiner's reaches a submission."""
     monkeypatch.setenv("GITHUB_TOKEN", stage.secret)
     body = "return sorted(set(os.environ) - {{'PATH', 'LANG', 'HOME', 'LC_CTYPE'}})"
-    grade = stage.see(attempt(stage, body, "it worked: ["))
+    grade = stage.expect(attempt(stage, body, "it worked: ["))
     names = grade.checks[0].failure.message.rpartition("it worked: ")[2]
     assert names == "['MKL_NUM_THREADS', 'OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS']"

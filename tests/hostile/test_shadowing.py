@@ -1,4 +1,4 @@
-"""Submissions that hold files which Python, pytest or the grader might take for their own."""
+"""Submissions with files that Python, pytest or the grader might import as their own."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ import pytest
 from tests.helpers import python
 from tests.hostile.stage import PATIENT
 
-# Tells the world, and changes what it can, wherever it is imported but in the candidate.
+# Leaves a file, and patches the grader, wherever it is imported except in the candidate.
 HIJACK = """
 try:
     open({canary!r}, "w").close()
@@ -53,12 +53,12 @@ SHADOWS = {
 
 @pytest.mark.parametrize("name", SHADOWS)
 def test_files_of_a_submission_are_not_the_graders(stage, name):
-    """Nothing but modules of the submission is imported, and in the candidate alone, also from inside the folder."""
+    """Only modules of the submission are imported, and only in the candidate, also if the grader runs in the folder."""
     stage.limit(**PATIENT)
     canary = stage.folder / "canary"
     files = {file: text.replace("{canary!r}", repr(str(canary))) for file, text in SHADOWS[name].items()}
     work = stage.submit(WRONG, files)
-    # A folder of that name comes first for `python -m backproof`, before the grader has a say.
+    # `python -m backproof` would import a folder of that name first, before the grader runs.
     options = ["-P"] if "backproof/__init__.py" in files else []
     arguments = ["-m", "backproof", "grade", ".", "--assignment", stage.course, "--json", "grade.json", "--seed", "1"]
     done = python(*options, *arguments, cwd=work)
@@ -68,8 +68,8 @@ def test_files_of_a_submission_are_not_the_graders(stage, name):
     assert not canary.exists()
 
 
-def test_a_shadowed_library_is_the_submissions_own_loss(stage):
-    """A folder called numpy is what the submission gets for NumPy; nobody else does."""
+def test_a_shadowed_library_affects_the_submission_only(stage):
+    """A folder called numpy replaces NumPy for the submission, and for no other process."""
     stage.limit(**PATIENT)
     stage.submit("", {"numpy/__init__.py": "raise RuntimeError('not today')\n"})
     grade = stage.grade()
@@ -79,7 +79,7 @@ def test_a_shadowed_library_is_the_submissions_own_loss(stage):
 
 
 def test_a_result_that_is_a_link(stage):
-    """A link to the reference in the place of the result is replaced, and not what it leads to."""
+    """A link in the place of the result is replaced; its target, the reference, stays."""
     stage.limit(**PATIENT)
     work = stage.submit(WRONG)
     reference = stage.course / "reference" / "target.py"

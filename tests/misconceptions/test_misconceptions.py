@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from backproof.diagnosis.catalogue import as_submission, load_misconceptions
 from backproof.grading.runner import grade, grading
 from backproof.loading import load_submission
 from backproof.problems import UsageProblem
+from tests.helpers import write_files
 
 TOP = Path(__file__).resolve().parents[2]
 SUBMISSION, ASSIGNMENT, CONTRACT = load_submission(TOP / "reference")
@@ -69,7 +71,7 @@ def test_misfits_are_refused(tmp_path, imitates, signature, message):
     folder = tmp_path / "misconceptions"
     folder.mkdir()
     (folder / "activations.py").write_text(
-        "from backproof.diagnosis.catalogue import misconception\n\n"
+        "from backproof.misconceptions import misconception\n\n"
         f"@misconception(imitates={imitates!r}, says='something wrong', hint='Do it right.')\n"
         f"def wrong{signature}:\n    return x\n"
     )
@@ -78,3 +80,38 @@ def test_misfits_are_refused(tmp_path, imitates, signature, message):
     with pytest.raises(UsageProblem, match=message) as raised:
         load_misconceptions(assignment, contract)
     assert "wrong" in str(raised.value)
+
+
+SLOPE_OF_ONE = """
+    from activations import relu
+    from backproof.misconceptions import misconception
+
+    from ._slopes import ONE
+
+    @misconception(imitates="relu", says="the slope is one", hint="Cut it off.")
+    def relu_is_the_identity(x):
+        relu(x)
+        return ONE * x
+"""
+
+
+def loaded_from(folder, files):
+    """Return the misconceptions of an assignment that consists of these files."""
+    write_files(folder, {"assignment.toml": "", **files})
+    _, assignment, contract = load_submission(TOP / "reference", assignment=str(folder))
+    return load_misconceptions(assignment, contract)
+
+
+def test_a_folder_holds_the_misconceptions_of_a_module(tmp_path):
+    """Its files share helpers, and import the reference's modules, also the one that is named like the folder."""
+    files = {"misconceptions/activations/relu.py": SLOPE_OF_ONE, "misconceptions/activations/_slopes.py": "ONE = 1"}
+    found = loaded_from(tmp_path, files)
+    assert list(found) == ["relu_is_the_identity"]
+    assert found["relu_is_the_identity"].function(np.array([-2.0])) == -2
+
+
+def test_a_folder_of_another_module_is_refused(tmp_path):
+    """The message names the folder in which the misconception belongs."""
+    files = {"misconceptions/losses/relu.py": SLOPE_OF_ONE, "misconceptions/losses/_slopes.py": "ONE = 1"}
+    with pytest.raises(UsageProblem, match=r"relu_is_the_identity .* belongs into activations\.py or activations/"):
+        loaded_from(tmp_path, files)

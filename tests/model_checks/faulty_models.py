@@ -1,4 +1,4 @@
-"""Faulty models: one fault each, as people write it, and otherwise right."""
+"""Faulty models: one common fault each, and otherwise right."""
 
 import math
 import os
@@ -39,7 +39,7 @@ from tests.model_checks.right_models import (
 
 @dataclass(frozen=True)
 class Fault:
-    """A faulty model, the checks of which any may find its cause, and a text that such a finding contains."""
+    """A faulty model, the checks that may find its cause, and a text that such a finding contains."""
 
     build: Callable[[], ModelCase]
     found_by: frozenset[str]
@@ -60,7 +60,7 @@ def faulty_model(found_by: set[str], where: str) -> Callable[[Callable[[], Model
 
 
 class Code(nn.Module):
-    """What the forward pass of a layer does, where the layer has no parameters."""
+    """A layer without parameters that calls a function."""
 
     def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
         super().__init__()
@@ -92,18 +92,18 @@ def around(**middle: nn.Module) -> nn.Sequential:
     return named(encoder=nn.Linear(FEATURES, HIDDEN), activation=nn.ReLU(), **middle, head=nn.Linear(HIDDEN, CLASSES))
 
 
-def classifier(model: nn.Module, **answers: Any) -> ModelCase:
-    """Let a model tell the classes of vectors."""
-    return ModelCase(model, nn.CrossEntropyLoss(), vectors_and_classes(), answers)
+def classifier(model: nn.Module, **options: Any) -> ModelCase:
+    """Make a case in which a model classifies vectors."""
+    return ModelCase(model, nn.CrossEntropyLoss(), vectors_and_classes(), options)
 
 
-def sequence_classifier(model: nn.Module, **answers: Any) -> ModelCase:
-    """Let a model tell the classes of sequences."""
-    return ModelCase(model, nn.CrossEntropyLoss(), sequences_and_classes(), answers)
+def sequence_classifier(model: nn.Module, **options: Any) -> ModelCase:
+    """Make a case in which a model classifies sequences."""
+    return ModelCase(model, nn.CrossEntropyLoss(), sequences_and_classes(), options)
 
 
 def language_model(model: nn.Module) -> ModelCase:
-    """Let a causal model tell the next tokens."""
+    """Make a case in which a causal model predicts the next tokens."""
     return ModelCase(model, token_cross_entropy, tokens_and_next_tokens(), {"causal": 1})
 
 
@@ -163,7 +163,7 @@ def head_replaced_after_the_optimizer() -> ModelCase:
 
 @faulty_model(found_by={"step_changes_every_parameter", "loss_falls"}, where="step")
 def step_before_backward() -> ModelCase:
-    """The optimiser steps when the gradients are cleared and the new ones are not there."""
+    """The optimiser steps after the gradients are cleared and before the new ones are computed."""
     model = network()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 
@@ -197,7 +197,7 @@ def zero_grad_after_backward() -> ModelCase:
 
 @faulty_model(found_by={"step_changes_every_parameter", "loss_falls"}, where="step")
 def never_steps() -> ModelCase:
-    """Backward, and that is all."""
+    """The step only calls backward."""
     model = network()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 
@@ -252,7 +252,7 @@ def gradient_ascent() -> ModelCase:
 
 @faulty_model(found_by={"gradients_arrive", "finite"}, where="gradient")
 def detached_loss() -> ModelCase:
-    """The loss is made ready for printing too early."""
+    """The loss is detached for printing, too early."""
 
     def loss_fn(output: Tensor, target: Tensor) -> Tensor:
         return functional.cross_entropy(output, target).detach()
@@ -261,7 +261,7 @@ def detached_loss() -> ModelCase:
 
 
 class NoGradientEncoder(nn.Module):
-    """Leave a no_grad in from a run without training."""
+    """Still has a no_grad from a run without training."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -315,7 +315,7 @@ def gate_by_data() -> ModelCase:
 
 
 class DetachedBranch(nn.Module):
-    """Add two branches on one trunk, one of which was detached to look at it."""
+    """Add two branches on one trunk, one of which was detached for inspection."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -398,7 +398,7 @@ class ForgottenLayer(nn.Module):
 
 @faulty_model(found_by={"gradients_arrive"}, where="second")
 def result_not_used() -> ModelCase:
-    """What a layer says is dropped."""
+    """The output of a layer is dropped."""
     return classifier(ForgottenLayer())
 
 
@@ -451,7 +451,7 @@ def lstm_without_batch_first() -> ModelCase:
 
 
 class MeanOfAttention(nn.Module):
-    """Let the parts of a sequence attend to each other, and take the mean."""
+    """Take the mean over a sequence after self-attention."""
 
     def __init__(self, attention: nn.Module) -> None:
         super().__init__()
@@ -501,7 +501,7 @@ def log_softmax_over_the_batch() -> ModelCase:
 
 @faulty_model(found_by={"samples_do_not_mix"}, where="centre")
 def batch_mean_subtracted() -> ModelCase:
-    """Data are centred with the mean of whichever samples came along."""
+    """Data are centred with the mean of the batch."""
     return classifier(named(centre=Code(lambda x: x - x.mean(dim=0)), body=network()))
 
 
@@ -590,7 +590,7 @@ def labels_from_one() -> ModelCase:
 
 @faulty_model(found_by={"targets"}, where="target")
 def targets_of_the_next_sample() -> ModelCase:
-    """Each output meets the target of its neighbour."""
+    """Each output is compared with the target of its neighbour."""
 
     def loss_fn(output: Tensor, target: Tensor) -> Tensor:
         return functional.cross_entropy(output, target.roll(1))
@@ -623,7 +623,7 @@ def loss_of_the_last_sample() -> ModelCase:
 
 @faulty_model(found_by={"targets"}, where="shape")
 def broadcast_target() -> ModelCase:
-    """`(N, 1)` minus `(N,)` is `(N, N)`: every output meets every target."""
+    """`(N, 1)` minus `(N,)` is `(N, N)`: every output is compared with every target."""
 
     def loss_fn(output: Tensor, target: Tensor) -> Tensor:
         return ((output - target) ** 2).mean()
@@ -723,8 +723,8 @@ def layer_made_in_forward() -> ModelCase:
     return classifier(around(projection=Code(lambda x: nn.Linear(HIDDEN, HIDDEN)(x))))
 
 
-class KeptState(nn.Module):
-    """Go on with the hidden state that the batch before left."""
+class StoredState(nn.Module):
+    """Start with the hidden state that the batch before left."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -740,9 +740,9 @@ class KeptState(nn.Module):
 
 
 @faulty_model(found_by={"evaluation_is_deterministic", "runs_repeat"}, where="recurrent")
-def state_kept_between_batches() -> ModelCase:
+def state_stored_between_batches() -> ModelCase:
     """The hidden state is never reset."""
-    return sequence_classifier(RecurrentClassifier(KeptState()))
+    return sequence_classifier(RecurrentClassifier(StoredState()))
 
 
 class AlwaysTraining(nn.Module):
@@ -795,7 +795,7 @@ def batch_norm_with_momentum_zero() -> ModelCase:
 
 @faulty_model(found_by={"batch_statistics", "samples_do_not_mix"}, where="norm")
 def batch_norm_without_running_statistics() -> ModelCase:
-    """A prediction depends on which samples come along."""
+    """A prediction depends on the other samples in the batch."""
     return classifier(around(norm=nn.BatchNorm1d(HIDDEN, track_running_stats=False)))
 
 
@@ -849,7 +849,7 @@ def constant_weights() -> ModelCase:
 
 
 class DeepNetwork(nn.Module):
-    """Ten layers with normal weights, and a head as it comes."""
+    """Ten layers with normal weights, and a head with default weights."""
 
     def __init__(self, std: float) -> None:
         super().__init__()
@@ -880,7 +880,7 @@ def vanishing_initialization() -> ModelCase:
 
 @faulty_model(found_by={"saturated_units"}, where="hidden")
 def saturated_tanh() -> ModelCase:
-    """Large weights push every tanh to its ends."""
+    """Large weights saturate every tanh."""
     model = network(nn.Tanh)
     nn.init.normal_(model.hidden.weight, std=20.0)
     return classifier(model)
@@ -888,7 +888,7 @@ def saturated_tanh() -> ModelCase:
 
 @faulty_model(found_by={"saturated_units"}, where="encoder")
 def saturated_sigmoid() -> ModelCase:
-    """Inputs are raw numbers of hundreds, which push every sigmoid to its ends."""
+    """Inputs are raw numbers of hundreds, which saturate every sigmoid."""
     x, target = vectors_and_classes()
     return ModelCase(network(nn.Sigmoid), nn.CrossEntropyLoss(), (x * 500, target))
 
@@ -898,7 +898,7 @@ def saturated_sigmoid() -> ModelCase:
 
 @faulty_model(found_by={"frozen", "gradients_arrive", "step_changes_every_parameter"}, where="encoder")
 def frozen_by_accident() -> ModelCase:
-    """Nobody said that the encoder is frozen."""
+    """The encoder is frozen without a declaration."""
     model = network()
     model.encoder.requires_grad_(False)
     return classifier(model)
@@ -906,7 +906,7 @@ def frozen_by_accident() -> ModelCase:
 
 @faulty_model(found_by={"frozen"}, where="encoder")
 def declared_frozen_but_trains() -> ModelCase:
-    """The encoder is said to be frozen, and is not."""
+    """The encoder is declared frozen, and is not."""
     return classifier(network(), frozen=["encoder.weight", "encoder.bias"])
 
 
@@ -1023,7 +1023,7 @@ def subtract_mean_in_place(x: Tensor) -> Tensor:
 
 @faulty_model(found_by={"inputs_unchanged"}, where="input")
 def input_centred_in_place() -> ModelCase:
-    """The caller's batch is another one after each call."""
+    """The caller's batch changes with each call."""
     return classifier(named(centre=Code(subtract_mean_in_place), body=network()))
 
 
@@ -1042,12 +1042,12 @@ def target_changed_in_place() -> ModelCase:
 
 @faulty_model(found_by={"uses_its_input"}, where="input")
 def input_replaced_by_zeros() -> ModelCase:
-    """Left over from a test of shapes."""
+    """The zeros are left over from a test of shapes."""
     return classifier(named(prepare=Code(torch.zeros_like), body=network()))
 
 
 class IgnoredEncoder(nn.Module):
-    """Predict from a learned start, and forget the encoder's states."""
+    """Predict from a learned start, and ignore the encoder's states."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -1190,7 +1190,7 @@ def causal_mask_off_by_one() -> ModelCase:
 
 @faulty_model(found_by={"causality"}, where="attention")
 def causal_mask_too_weak() -> ModelCase:
-    """The mask takes 1 from the scores of the future, where it was to take infinity."""
+    """The mask subtracts 1 from the scores of the future, instead of infinity."""
     return language_model(decoder_with(hidden=-1.0))
 
 
@@ -1246,7 +1246,7 @@ def bidirectional_language_model() -> ModelCase:
 
 
 class CentredOverTime(nn.Module):
-    """Take the mean over time away."""
+    """Subtract the mean over time."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x - x.mean(dim=1, keepdim=True)
@@ -1291,7 +1291,7 @@ class PositionsOfSamples(TransformerClassifier):
 
 @faulty_model(found_by={"order_matters", "samples_do_not_mix"}, where="order")
 def positions_over_the_batch() -> ModelCase:
-    """Words get the place of their sample in the batch, not their own place in the sentence."""
+    """Words get the position of their sample in the batch, not their own position in the sentence."""
     return ModelCase(PositionsOfSamples(), nn.CrossEntropyLoss(), tokens_and_classes(), {"ordered": 1})
 
 

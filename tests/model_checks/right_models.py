@@ -1,4 +1,4 @@
-"""Right models: small, of every usual kind, and without a fault that a check could complain about."""
+"""Right models: small, of every usual kind, and without a fault that a check could report."""
 
 import math
 from collections.abc import Callable
@@ -23,12 +23,12 @@ IGNORED = -100  # the target of a padded place
 
 @dataclass
 class ModelCase:
-    """What `check_model` is given."""
+    """The arguments of `check_model`."""
 
     model: nn.Module
     loss_fn: Callable[..., Tensor]
     batch: Any
-    answers: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
 
 
 RIGHT_MODELS: dict[str, Callable[[], ModelCase]] = {}
@@ -72,7 +72,7 @@ def tokens_and_next_tokens() -> tuple[Tensor, Tensor]:
 
 
 def padded_tokens_and_next_tokens() -> tuple[Tensor, Tensor]:
-    """Make a batch of sentences of unequal lengths; the loss is to ignore what follows their ends."""
+    """Make a batch of sentences of unequal lengths, whose padding the loss must ignore."""
     tokens, following = tokens_and_next_tokens()
     lengths = LENGTH - torch.arange(SAMPLES) % 3
     padded = torch.arange(LENGTH) >= lengths.unsqueeze(1)
@@ -135,7 +135,7 @@ def binary_classifier() -> ModelCase:
 
 @right_model
 def multi_label_classifier() -> ModelCase:
-    """Five yes-or-no questions a sample."""
+    """Five binary labels a sample."""
     target = (torch.rand(SAMPLES, 5) < 0.5).float()
     return ModelCase(mlp(outputs=5), nn.BCEWithLogitsLoss(), (torch.randn(SAMPLES, FEATURES), target))
 
@@ -283,7 +283,7 @@ class OwnBatchNorm(nn.Module):
 
 @right_model
 def own_batch_norm() -> ModelCase:
-    """A batch normalisation whose type no check can know."""
+    """A batch normalisation whose type no check knows."""
     model = nn.Sequential(
         nn.Linear(FEATURES, HIDDEN, bias=False), OwnBatchNorm(HIDDEN), nn.ReLU(), nn.Linear(HIDDEN, CLASSES)
     )
@@ -348,7 +348,7 @@ def float64_mlp() -> ModelCase:
 
 
 class MixtureOfExperts(nn.Module):
-    """Mix what all experts say by a soft gate."""
+    """Mix the outputs of all experts by a soft gate."""
 
     def __init__(self, experts: int = 3) -> None:
         super().__init__()
@@ -359,13 +359,13 @@ class MixtureOfExperts(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         shares = self.gate(x).softmax(dim=-1)
-        answers = torch.stack([expert(x) for expert in self.experts], dim=1)
-        return (shares.unsqueeze(-1) * answers).sum(dim=1)
+        outputs = torch.stack([expert(x) for expert in self.experts], dim=1)
+        return (shares.unsqueeze(-1) * outputs).sum(dim=1)
 
 
 @right_model
 def mixture_of_experts() -> ModelCase:
-    """A softmax inside the model that is no output."""
+    """A softmax inside of the model that is no output."""
     return ModelCase(MixtureOfExperts(), nn.CrossEntropyLoss(), vectors_and_classes())
 
 
@@ -398,7 +398,7 @@ def residual_mlp() -> ModelCase:
 
 
 class Siamese(nn.Module):
-    """Tell whether two inputs belong together: one encoder for both."""
+    """Classify whether two inputs belong together: one encoder for both."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -574,7 +574,7 @@ def zero_gamma_resnet() -> ModelCase:
 
 
 class SqueezeExcitation(nn.Module):
-    """Weigh the channels of an image by what is in all of it."""
+    """Weigh the channels of an image by their means."""
 
     def __init__(self, channels: int, reduced: int = 4) -> None:
         super().__init__()
@@ -841,7 +841,7 @@ def causal_decoder() -> ModelCase:
 
 
 class TransformerClassifier(nn.Module):
-    """Classify a sentence by the mean of what a Transformer encoder makes of its words."""
+    """Classify a sentence by the mean of a Transformer encoder's outputs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -867,7 +867,7 @@ def transformer_encoder() -> ModelCase:
 
 
 class AttentionPooling(nn.Module):
-    """Let a learned query choose from a set; the bias of the keys has no effect on a softmax, and no gradient."""
+    """Pool a set by a learned query; the bias of the keys has no effect on a softmax, and no gradient."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -898,7 +898,7 @@ def bag_of_words() -> ModelCase:
 
 
 class TextCNN(nn.Module):
-    """Convolutions over word vectors, and the strongest answer of each."""
+    """Convolutions over word vectors, and the maximum of each."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -964,7 +964,7 @@ def causal_convolutions() -> ModelCase:
 
 
 def vectors_on_a_plane() -> Tensor:
-    """Make vectors that two numbers describe."""
+    """Make vectors on a plane."""
     x = torch.randn(SAMPLES, 2) @ torch.randn(2, FEATURES)
     return (x - x.mean(dim=0)) / x.std(dim=0)
 
@@ -1080,7 +1080,7 @@ def coupling_flow() -> ModelCase:
 
 
 class FrozenFeatures(nn.Module):
-    """Train a head on features that stay as they are."""
+    """Train a head on frozen features."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -1096,7 +1096,7 @@ class FrozenFeatures(nn.Module):
 
 @right_model
 def frozen_features() -> ModelCase:
-    """A frozen part, and it is said to be one."""
+    """A part that is frozen and declared as frozen."""
     frozen = ["backbone.0.weight", "backbone.0.bias"]
     return ModelCase(FrozenFeatures(), nn.CrossEntropyLoss(), vectors_and_classes(), {"frozen": frozen})
 
@@ -1193,15 +1193,15 @@ def clipped_step() -> ModelCase:
         schedule.step()
         return loss
 
-    answers = {"frozen": ["backbone.0.weight", "backbone.0.bias"], "train_step": train_step}
-    return ModelCase(model, loss_fn, vectors_and_classes(), answers)
+    options = {"frozen": ["backbone.0.weight", "backbone.0.bias"], "train_step": train_step}
+    return ModelCase(model, loss_fn, vectors_and_classes(), options)
 
 
 # Losses that draw random numbers --------------------------------------------------------------------------------------
 
 
 class Denoiser(nn.Module):
-    """Tell the noise in a sample at some time."""
+    """Predict the noise in a sample at some time."""
 
     def __init__(self) -> None:
         super().__init__()

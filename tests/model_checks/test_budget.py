@@ -1,4 +1,4 @@
-"""A budget is kept, and what it cut is said."""
+"""A time budget is respected, and cuts are reported."""
 
 import time
 
@@ -12,7 +12,7 @@ BATCH = torch.randn(16, 784, generator=torch.Generator().manual_seed(0)), torch.
 
 
 class Slow(nn.Linear):
-    """Takes its time, as a large model does."""
+    """A layer as slow as a large model."""
 
     calls = 0
 
@@ -22,8 +22,8 @@ class Slow(nn.Linear):
         return super().forward(x)
 
 
-def test_a_budget_is_kept_and_what_was_cut_is_said():
-    """Each check passed, found something, or says why not; the figures as well."""
+def test_a_budget_is_respected_and_cuts_are_reported():
+    """Each check passed, found something, or has a reason why it was skipped; so do the figures."""
     Slow.calls = 0
     report = check_model(Slow(784, 10), nn.CrossEntropyLoss(), BATCH, seconds=0.5)
     # No check begins later; the longest one takes about 50 calls. Figures may take an eighth more, and as many calls.
@@ -37,16 +37,16 @@ def test_a_budget_is_kept_and_what_was_cut_is_said():
     assert "range test" in str(report)
 
 
-def test_what_takes_long_comes_last():
-    """A large model is still looked at by the checks that need few calls."""
+def test_long_checks_come_last():
+    """A large model still gets the checks that need few calls."""
     report = check_model(Slow(784, 10), nn.CrossEntropyLoss(), BATCH, seconds=1.5)
     cut = {name for name, why in report.skipped.items() if "seconds were over" in why}
     assert cut
     assert not cut & {"finite", "logits", "initial_loss", "registered"}
 
 
-def test_a_model_of_a_million_parameters_is_checked_whole():
-    """With time enough nothing is cut; how much it takes is measured in benchmarks/model_checks.py."""
+def test_a_model_of_a_million_parameters_gets_all_checks():
+    """With enough time nothing is cut; benchmarks/model_checks.py measures how much it takes."""
     torch.manual_seed(0)
     layers = [nn.Linear(784, 768), nn.ReLU(), nn.Linear(768, 512), nn.ReLU(), nn.Linear(512, 10)]
     report = check_model(nn.Sequential(*layers), nn.CrossEntropyLoss(), BATCH, seconds=120)

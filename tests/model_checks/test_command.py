@@ -27,7 +27,7 @@ NETWORKS = """\
         torch.manual_seed(0)
         return nn.Sequential(*layers(), nn.Softmax(dim=1)), nn.CrossEntropyLoss(), BATCH
 
-    def with_answers():
+    def with_options():
         model, loss_fn, batch = right()
         model[0].requires_grad_(False)
         return {"model": model, "loss_fn": loss_fn, "batch": batch, "frozen": ["0"], "num_classes": 4}
@@ -51,15 +51,15 @@ NETWORKS = """\
 
 @pytest.fixture
 def check_model(tmp_path, monkeypatch, capsys):
-    """Run the command in a folder with some files, in this process: torch takes its time to load."""
+    """Run the command in a folder with some files, in this process: torch loads slowly."""
     write_files(
         tmp_path,
         {
             "networks.py": NETWORKS,
             "package/__init__.py": "",
             "package/more.py": "from networks import right\n",
-            "elsewhere/own.py": "from beside import right\n",
-            "elsewhere/beside.py": NETWORKS,
+            "other_folder/own.py": "from beside import right\n",
+            "other_folder/beside.py": NETWORKS,
             "unfinished.py": "def right(:\n",
             "needs_more.py": "import no_such_library\n",
             "ends.py": "raise SystemExit(3)\n",
@@ -88,15 +88,15 @@ def check_model(tmp_path, monkeypatch, capsys):
         ("networks:right", 0),
         ("networks.py:right", 0),
         ("package.more:right", 0),
-        ("elsewhere/own.py:right", 0),
+        ("other_folder/own.py:right", 0),
         ("networks:softmax_twice", 1),
         ("networks:softmax_twice --expect 'logits=a softmax = on purpose'", 0),
         ("networks:right --expect logits=known", 1),
-        ("networks:with_answers", 0),
+        ("networks:with_options", 0),
         ("networks:right --causal 1 --ordered 1 --seconds 20", 0),
     ],
 )
-def test_exit_code_says_whether_there_are_errors(check_model, command, exit_code):
+def test_exit_code_shows_whether_there_are_errors(check_model, command, exit_code):
     """0: none; 1: some. The verdict is the first line."""
     done = check_model(command)
     assert done.returncode == exit_code, done.stdout + done.stderr
@@ -104,15 +104,15 @@ def test_exit_code_says_whether_there_are_errors(check_model, command, exit_code
     assert "\x1b" not in done.stdout
 
 
-def test_answers_are_heard(check_model):
-    """Those of the dictionary and those of the command line; the latter count where both are given."""
-    assert "! frozen" not in check_model("networks:with_answers").stdout
-    done = check_model("networks:with_answers --frozen 2")
+def test_options_are_used(check_model):
+    """Those of the dictionary and those of the command line; the latter take precedence."""
+    assert "! frozen" not in check_model("networks:with_options").stdout
+    done = check_model("networks:with_options --frozen 2")
     assert "2.weight is declared frozen, and is trained" in done.stdout
 
 
 def test_report_is_written_as_json_and_as_a_page(check_model, tmp_path):
-    """The whole report in both; the page needs no other file."""
+    """Both have the whole report; the page needs no other file."""
     done = check_model("networks:softmax_twice --json report.json --html report.html")
     assert done.returncode == 1
     found = json.loads((tmp_path / "report.json").read_text())
@@ -122,7 +122,7 @@ def test_report_is_written_as_json_and_as_a_page(check_model, tmp_path):
     assert page.startswith("<!doctype html>")
     assert found["findings"][0]["message"] in page
     assert "<svg" in page
-    assert not any(outside in page for outside in ("<link", "<script", "src="))
+    assert not any(reference in page for reference in ("<link", "<script", "src="))
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_report_is_written_as_json_and_as_a_page(check_model, tmp_path):
     ],
 )
 def test_wrong_usage_is_one_line(check_model, command, names):
-    """Exit code 2 and one line that names the culprit, with the user's own line where that raised."""
+    """Exit code 2 and one line that names the cause, with the user's own line where that raised."""
     done = check_model(command)
     assert (done.returncode, done.stdout) == (2, ""), done.stdout
     assert done.stderr.startswith("backproof: ")
@@ -162,7 +162,7 @@ def test_wrong_usage_is_one_line(check_model, command, names):
 
 
 def test_it_runs_as_a_program(tmp_path):
-    """From the current folder, although `python -m backproof` takes nothing else from there."""
+    """It imports from the current folder, although `python -m backproof` imports nothing else from there."""
     write_files(tmp_path, {"networks.py": NETWORKS})
     done = backproof("check-model", "networks:right", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""README and guide show what there is."""
+"""README and guide match the checks."""
 
 import contextlib
 import io
@@ -24,18 +24,18 @@ def file_in_guide(name: str) -> str:
 
 
 def test_the_guide_lists_every_check_with_its_property():
-    """And none that there is not, in alphabetical order."""
+    """It lists no other check, and is in alphabetical order."""
     table = GUIDE.partition("## The checks")[2].partition("##")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE)
-    assert rows == [(name, MODEL_CHECKS[name].says) for name in sorted(MODEL_CHECKS)]
+    assert rows == [(name, MODEL_CHECKS[name].description) for name in sorted(MODEL_CHECKS)]
 
 
 def test_long_checks_are_checks():
-    """Those that come last, by name."""
+    """Each name of a long check is that of a check."""
     assert MODEL_CHECKS.keys() >= LONG
 
 
-def test_the_example_in_the_readme_prints_what_is_shown():
+def test_the_example_in_the_readme_prints_its_output():
     """Both errors, word for word."""
     code, shown = re.findall(r"```(?:python)?\n(.*?)```", README, re.DOTALL)[:2]
     with contextlib.redirect_stdout(io.StringIO()) as printed:
@@ -45,7 +45,7 @@ def test_the_example_in_the_readme_prints_what_is_shown():
 
 @pytest.mark.parametrize("factory", ["small_network", "pretrained_network"])
 def test_the_networks_in_the_guide_are_right(factory, monkeypatch):
-    """And the tests that it shows are made of them."""
+    """They draw no finding, and the guide's tests are made from them."""
     names = {}
     exec(compile(file_in_guide("networks.py"), "networks.py", "exec"), names)
     report = check_model(**arguments_of(names[factory](), factory))

@@ -1,4 +1,4 @@
-"""A learner's build_model is graded by the checks of check_model, confined as anything else."""
+"""A learner's build_model is graded by the checks of check_model, local and confined."""
 
 import re
 
@@ -12,8 +12,8 @@ from tests.helpers import REFERENCE, assert_full_marks, write_files
 VARIANTS = REFERENCE.parent / "variants"
 _, ASSIGNMENT, CONTRACT = load_submission(REFERENCE, assignment="model")
 MISCONCEPTIONS = [item for item in load_misconceptions(ASSIGNMENT, CONTRACT).values() if item.imitates == "build_model"]
-# What each kind of question looks like from the other process: values, modes, parts, gradients, the batch.
-ACROSS = {
+# A check of each kind of request to the other process: values, modes, parts, gradients, the batch.
+ACROSS_PROCESSES = {
     "model_ends_with_a_softmax": "model/test_outputs_are_logits",
     "model_keeps_layers_in_a_list": "model/test_all_layers_are_registered",
     "model_drops_out_in_evaluation": "model/test_evaluation_is_deterministic",
@@ -31,7 +31,7 @@ def test_right_models_have_full_marks(variant):
 
 @pytest.mark.parametrize("variant", [None, "other_conventions"])
 def test_right_models_have_full_marks_confined(variant):
-    """The same from another process."""
+    """The same in another process."""
     adapter = VARIANTS / f"{variant}.py" if variant else None
     loaded = load_submission(REFERENCE, adapter=adapter, assignment="model", isolation="confined")
     assert_full_marks(loaded, [0])
@@ -56,24 +56,24 @@ DECORATOR = "def misconception(**_):\n    return lambda function: function\n"
 
 
 def without_numbers(check):
-    """Return what a check says; other random numbers are drawn in another process."""
+    """Return the message of a check; another process draws other random numbers."""
     return re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "#", check.failure.message if check.failure else "")
 
 
-@pytest.mark.parametrize("name", ACROSS)
-def test_mistakes_look_the_same_from_another_process(name, tmp_path):
-    """The same checks fail and say the same, local and confined."""
-    code = SOURCE.replace("from backproof.diagnosis.catalogue import misconception", DECORATOR)
+@pytest.mark.parametrize("name", ACROSS_PROCESSES)
+def test_mistakes_look_the_same_in_another_process(name, tmp_path):
+    """The same checks fail with the same messages, local and confined."""
+    code = SOURCE.replace("from backproof.misconceptions import misconception", DECORATOR)
     code = code.replace("from model import build_model", "")
     write_files(tmp_path, {"model.py": f"{code}\n\nbuild_model = {name}\n"})
-    told = []
+    results = []
     for isolation in ("local", "confined"):
         loaded = load_submission(tmp_path, assignment="model", isolation=isolation)
-        checks = grade(*loaded, seed=0, only=list(ACROSS.values())).grade.checks
+        checks = grade(*loaded, seed=0, only=list(ACROSS_PROCESSES.values())).grade.checks
         loaded[0].close()
-        told.append({check.id: (check.outcome, without_numbers(check)) for check in checks})
-    assert told[0] == told[1]
-    assert told[0][ACROSS[name]][0] == "failed"
+        results.append({check.id: (check.outcome, without_numbers(check)) for check in checks})
+    assert results[0] == results[1]
+    assert results[0][ACROSS_PROCESSES[name]][0] == "failed"
 
 
 HOSTILE = {
@@ -88,21 +88,21 @@ HOSTILE = {
         "def build_model(num_features, num_classes):\n    return M(num_features, num_classes)",
         "timeout",
     ),
-    "a loop without an end": (
+    "an endless loop": (
         "import torch\nclass M(torch.nn.Linear):\n    def forward(self, x):\n        while True: pass\n"
         "def build_model(num_features, num_classes):\n    return M(num_features, num_classes)",
         "timeout",
     ),
-    "an autograd that lies": (
-        "import torch\ndef lie(outputs, leaves, *args, **kwargs):\n"
+    "a wrong autograd": (
+        "import torch\ndef wrong(outputs, leaves, *args, **kwargs):\n"
         "    return [torch.full_like(leaf, 1e-3) for leaf in leaves]\n"
-        "torch.autograd.grad = lie\n"
+        "torch.autograd.grad = wrong\n"
         "def build_model(num_features, num_classes):\n"
         "    return torch.nn.Sequential(torch.nn.Linear(num_features, 16), torch.nn.ReLU(),\n"
         "                               torch.nn.Linear(16, num_classes))",
         "failed",
     ),
-    "an engine that was patched": (
+    "a patched engine": (
         "import sys, torch\nfor name, module in list(sys.modules.items()):\n"
         "    if name.startswith('backproof'):\n        for key in list(vars(module)):\n"
         "            if callable(getattr(module, key)) and not key.startswith('_'):\n"
@@ -115,7 +115,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_models_earn_nothing(name, tmp_path):
-    """What lies, breaks or hangs gets no point for what it does not do, and the grade ends."""
+    """A model that cheats, breaks or hangs gets no point for what it does not do, and the grade ends."""
     code, outcomes = HOSTILE[name]
     write_files(tmp_path / "work", {"model.py": code})
     course = {"assignment.toml": 'modules = ["model"]\n[limits]\ncall_seconds = 2\ngrade_seconds = 20\n'}
@@ -131,4 +131,4 @@ def test_hostile_models_earn_nothing(name, tmp_path):
     slopes = next(check for check in checks if check.id == only[1])
     assert slopes.outcome in outcomes.split(), slopes
     assert slopes.points == 0
-    assert all(check.outcome != "passed" for check in checks) or name == "an autograd that lies"
+    assert all(check.outcome != "passed" for check in checks) or name == "a wrong autograd"

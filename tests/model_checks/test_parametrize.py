@@ -1,4 +1,4 @@
-"""The checks as tests of one's own models."""
+"""The checks as tests of a user's own models."""
 
 import pytest
 
@@ -56,16 +56,16 @@ def run(tmp_path_factory):
 
 
 def test_each_check_is_a_test_of_its_own(run):
-    """With ids of the factory and the check; what cannot be judged is skipped with its reason."""
+    """Its id has the factory and the check; a check that cannot judge is skipped with its reason."""
     done, outcomes, _ = run
     assert outcomes["test_models[right-symmetry]"] == "PASSED"
     assert outcomes["test_models[right-finite]"] == "PASSED"
-    assert "say causal=AXIS" in done.stdout
+    assert "give causal=AXIS" in done.stdout
     assert not [name for name, outcome in outcomes.items() if "right" in name and outcome != "PASSED"]
 
 
-def test_an_error_fails_with_words_and_no_internals(run):
-    """Message and advice, and no line of a grader's traceback."""
+def test_an_error_fails_with_a_message_and_no_internals(run):
+    """Message and advice, and no line of an internal traceback."""
     done, outcomes, _ = run
     assert outcomes["test_models[softmax_twice-logits]"] == "FAILED"
     assert "error: logits, 3\n    the outputs are probabilities" in done.stdout
@@ -74,14 +74,14 @@ def test_an_error_fails_with_words_and_no_internals(run):
 
 
 def test_a_warning_is_a_warning_of_pytest(run):
-    """Which fails nothing, unless a finding is expected: then it is one."""
+    """It fails only where a finding is expected."""
     done, outcomes, _ = run
     assert outcomes["test_models[half_frozen-frozen]"] == "PASSED"
     assert "ModelWarning: warning: frozen, 0.weight" in done.stdout
 
 
 def test_expected_failures_are_strict(run):
-    """One that finds something is xfailed with its reason; one that finds nothing fails."""
+    """A check that finds something is xfailed with its reason; one that finds nothing fails."""
     done, outcomes, _ = run
     assert "test_own.py::test_expected[half_frozen-frozen] - pretrained" in done.stdout
     assert outcomes["test_expected[half_frozen-logits]"] == "FAILED"
@@ -89,25 +89,25 @@ def test_expected_failures_are_strict(run):
 
 
 def test_a_broken_factory_is_no_expected_failure(run):
-    """What it should return is said."""
+    """The message has what it must return."""
     done, outcomes, _ = run
     assert outcomes["test_broken[broken-frozen]"] == "FAILED"
     assert "broken must return (model, loss_fn, batch)" in done.stdout
 
 
 def test_a_model_is_made_once(run):
-    """For all of its tests, and again for those of another function; the broken one makes one to take apart."""
+    """Once for all of its tests, and again for those of another function; the broken factory makes one, too."""
     *_, folder = run
     assert (folder / "calls.txt").read_text().split() == ["called"] * (3 + 0 + 1)
 
 
 def small_network():
-    """Stand for a user's factory; it is not called before its tests run."""
+    """Stand in for a user's factory, which is not called before its tests run."""
     raise AssertionError
 
 
-def test_ids_are_stable_and_each_check_is_there():
-    """The same in every process, as pytest-xdist needs them."""
+def test_ids_are_stable_and_complete():
+    """They are the same in every process, as pytest-xdist requires."""
 
     @parametrize_with_model_checks([small_network], expected_failures={"symmetry": "zeros on purpose"})
     def test_own(model, check):
@@ -120,6 +120,6 @@ def test_ids_are_stable_and_each_check_is_there():
 
 
 def test_an_unknown_name_is_an_error_at_collection():
-    """With the name that was meant."""
+    """The message has the closest name."""
     with pytest.raises(ValueError, match="no check 'symetry', did you mean 'symmetry'"):
         parametrize_with_model_checks([small_network], expected_failures={"symetry": "known"})

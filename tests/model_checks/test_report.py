@@ -1,4 +1,4 @@
-"""The report in words, as HTML, as JSON, and as an exception."""
+"""The report as text, as HTML, as JSON, and as an exception."""
 
 import json
 import subprocess
@@ -23,21 +23,21 @@ def network(**last: nn.Module) -> nn.Sequential:
     return model
 
 
-def report_on(model: nn.Module, loss_fn=None, **answers):
+def report_on(model: nn.Module, loss_fn=None, **options):
     """Check a classifier."""
-    return check_model(model, loss_fn or nn.CrossEntropyLoss(), BATCH, **answers)
+    return check_model(model, loss_fn or nn.CrossEntropyLoss(), BATCH, **options)
 
 
 @pytest.fixture(scope="module")
 def faulty():
-    """The report on a network with a softmax too many and a layer frozen by accident."""
+    """The report on a network with an extra softmax and a layer frozen by accident."""
     model = network(softmax=nn.Softmax(dim=1))
     model[0].weight.requires_grad_(False)
     return report_on(model)
 
 
 def test_a_right_model_passes():
-    """Nothing is found, and every check that did not judge says why."""
+    """Nothing is found, and every skipped check has a reason."""
     report = report_on(network())
     assert (report.errors, report.warnings) == ([], [])
     assert all(report.skipped.values())
@@ -57,8 +57,8 @@ def test_the_verdict_comes_first_and_errors_before_warnings(faulty):
     assert lines[begin + 1 : begin + 3] == [f"    {error.message}", f"    try: {error.advice}"]
 
 
-def test_it_is_a_screenful(faulty):
-    """Without colours, and with a table of the layers and the reasons for what was skipped."""
+def test_the_text_fits_on_a_screen(faulty):
+    """It has no colours, a table of the layers, and the reasons of skipped checks."""
     text = str(faulty)
     assert "\x1b" not in text
     assert len(text.splitlines()) < 50
@@ -69,7 +69,7 @@ def test_it_is_a_screenful(faulty):
 
 
 def test_errors_can_be_raised(faulty):
-    """With the words of the report, for a test."""
+    """With the text of the report, for a test."""
     with pytest.raises(AssertionError, match="logits, softmax") as raised:
         faulty.raise_for_errors()
     assert faulty.errors[0].advice in str(raised.value)
@@ -77,7 +77,7 @@ def test_errors_can_be_raised(faulty):
 
 
 def test_it_is_json(faulty):
-    """Plain builtins, with no number that JSON has not."""
+    """Plain builtins, with no number that JSON lacks."""
     found = json.loads(json.dumps(faulty.to_dict(), allow_nan=False))
     assert found["schema"] == "backproof/model/v1"
     assert found["findings"][0]["check"] == "logits"
@@ -85,7 +85,7 @@ def test_it_is_json(faulty):
     assert found["passed"] == list(faulty.passed)
 
 
-def test_html_escapes_what_the_user_wrote():
+def test_html_escapes_texts_of_the_user():
     """Names of layers, reasons and messages are text."""
     model = network(**{"<script>": nn.Softmax(dim=1)})
     html = report_on(model, expected_failures={"logits": "a <b>bold</b> reason"})._repr_html_()
@@ -94,8 +94,8 @@ def test_html_escapes_what_the_user_wrote():
     assert "&lt;b&gt;bold&lt;/b&gt;" in html
 
 
-def test_pictures_are_in_the_html_where_matplotlib_is(faulty, monkeypatch):
-    """Four of them; without matplotlib the rest is there, and asking for the pictures says what to install."""
+def test_the_html_has_pictures_if_matplotlib_is_installed(faulty, monkeypatch):
+    """Four of them; without matplotlib it has the rest, and ``pictures()`` raises with what to install."""
     assert len(faulty.pictures()) == 4
     assert faulty._repr_html_().count("<svg") == 4
     monkeypatch.setitem(sys.modules, "matplotlib", None)
@@ -108,7 +108,7 @@ def test_pictures_are_in_the_html_where_matplotlib_is(faulty, monkeypatch):
 
 
 def test_without_a_finite_loss_nothing_else_is_judged():
-    """The first check says what is wrong; the report still has all its forms."""
+    """The first check reports what is wrong; the report still has all its forms."""
     model = network()
     with torch.no_grad():
         model[0].weight.fill_(float("nan"))
@@ -121,7 +121,7 @@ def test_without_a_finite_loss_nothing_else_is_judged():
 
 
 def test_expected_failures_are_no_findings():
-    """They are told with their reason, and raise nothing."""
+    """They are reported with their reason, and raise nothing."""
     report = report_on(network(softmax=nn.Softmax(dim=1)), expected_failures={"logits": "measured on purpose"})
     assert report.errors == []
     assert report.expected == {"logits": "measured on purpose"}
@@ -129,7 +129,7 @@ def test_expected_failures_are_no_findings():
 
 
 def test_an_expected_failure_that_passes_is_an_error():
-    """So that a list of known failures does not outlive them; one that is skipped has not passed."""
+    """So a list of known failures cannot become outdated; a skipped check has not passed."""
     report = report_on(network(), expected_failures={"logits": "known", "causality": "known"})
     assert [(finding.check, finding.severity) for finding in report.findings] == [("logits", "error")]
     assert "known" in report.errors[0].message
@@ -138,7 +138,7 @@ def test_an_expected_failure_that_passes_is_an_error():
 
 
 def test_unknown_names_are_refused():
-    """Of checks with the closest one and all of them; of parameters too."""
+    """Those of checks, with the closest one and all of them, and those of parameters."""
     with pytest.raises(ValueError, match=r"no check 'logit', did you mean 'logits'.*symmetry"):
         report_on(network(), expected_failures={"logit": "known"})
     with pytest.raises(ValueError, match="frozen names no parameter of the model: encoder"):
@@ -146,7 +146,7 @@ def test_unknown_names_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("model", "loss_fn", "words"),
+    ("model", "loss_fn", "message"),
     [
         (nn.Linear, nn.MSELoss(), "not the class Linear"),
         (lambda x: x, nn.MSELoss(), "not a function"),
@@ -154,14 +154,14 @@ def test_unknown_names_are_refused():
         (nn.Linear(2, 2), None, "not a NoneType"),
     ],
 )
-def test_what_is_no_model_is_refused(model, loss_fn, words):
-    """In words, rather than with what comes of it later."""
-    with pytest.raises(ValueError, match=words):
+def test_an_invalid_model_is_refused(model, loss_fn, message):
+    """At once and with a message, rather than with a later error."""
+    with pytest.raises(ValueError, match=message):
         check_model(model, loss_fn, BATCH)
 
 
 def test_importing_backproof_does_not_load_torch():
-    """Grading NumPy work takes no second longer; the names are there all the same."""
+    """Grading NumPy work takes no second longer; the names exist all the same."""
     code = "import backproof, sys; print([m for m in ('torch', 'numpy', 'rich') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

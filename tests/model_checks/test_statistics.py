@@ -1,4 +1,4 @@
-"""The figures are those that can be computed by hand."""
+"""The figures equal those computed by hand."""
 
 import math
 
@@ -13,10 +13,10 @@ from backproof.model_checks.layer_statistics import LayerStatistics
 from backproof.model_checks.statistics import ModelStatistics
 
 
-def statistics_of(model: nn.Module, loss_fn=functional.mse_loss, batch=None, **answers) -> ModelStatistics:
+def statistics_of(model: nn.Module, loss_fn=functional.mse_loss, batch=None, **options) -> ModelStatistics:
     """Check a model and return its figures."""
     batch = (torch.randn(8, 4), torch.randn(8, 2)) if batch is None else batch
-    return check_model(model, loss_fn, batch, **answers).statistics
+    return check_model(model, loss_fn, batch, **options).statistics
 
 
 def layers_of(model: nn.Module, **arguments) -> dict[str, LayerStatistics]:
@@ -25,7 +25,7 @@ def layers_of(model: nn.Module, **arguments) -> dict[str, LayerStatistics]:
 
 
 def test_figures_of_a_layer_are_those_of_its_output_and_gradient():
-    """Mean and standard deviation of what it puts out, norm of the gradient, update at the largest stable rate."""
+    """Mean and standard deviation of the output, norm of the gradient, update at the largest stable rate."""
     torch.manual_seed(0)
     model, x, target = nn.Sequential(nn.Linear(4, 6), nn.Linear(6, 2)), torch.randn(8, 4), torch.randn(8, 2)
     found = statistics_of(model, batch=(x, target))
@@ -43,7 +43,7 @@ def test_figures_of_a_layer_are_those_of_its_output_and_gradient():
 
 
 def test_dead_and_saturated_units_are_counted():
-    """Three rectified units of eight are off for all samples; all tanh outputs are at their ends."""
+    """Three rectified units of eight are off for all samples; all tanh outputs are near ±1."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 2))
     with torch.no_grad():
@@ -59,7 +59,7 @@ def test_dead_and_saturated_units_are_counted():
 
 
 def test_a_channel_is_a_unit():
-    """In images a channel is dead if it is off in all places."""
+    """In images a channel is dead if it is off at all places."""
     model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(4, 2))
     with torch.no_grad():
         model[0].bias.copy_(torch.tensor([-100.0, 100.0, 100.0, 100.0]))
@@ -67,8 +67,8 @@ def test_a_channel_is_a_unit():
     assert layers["0"].initial.dead == pytest.approx(1 / 4)
 
 
-class Turned(nn.Module):
-    """Calls its layers in another order than it defines them, and has a parameter of its own."""
+class Reversed(nn.Module):
+    """Calls its layers in another order than it defines them, and has its own parameter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,15 +81,15 @@ class Turned(nn.Module):
 
 
 def test_layers_come_in_the_order_in_which_they_finish():
-    """Also where they are defined in another; a layer whose weight is made of others is one layer."""
-    layers = layers_of(Turned())
+    """Also if they are defined in another; a layer whose weight is computed from others is one layer."""
+    layers = layers_of(Reversed())
     assert list(layers) == ["body", "head", ""]
     assert layers["body"].parameters == 6 * 4 + 6
     assert layers["body"].initial.std > 0
 
 
-def test_tied_weights_are_those_of_both_layers():
-    """A layer that has another one's weight has a line of its own."""
+def test_tied_weights_belong_to_both_layers():
+    """A layer that shares its weight has its own row."""
     model = nn.Sequential(nn.Linear(4, 4, bias=False), nn.Linear(4, 4, bias=False))
     model[1].weight = model[0].weight
     found = statistics_of(model, batch=(torch.randn(8, 4), torch.randn(8, 4)))
@@ -97,8 +97,8 @@ def test_tied_weights_are_those_of_both_layers():
     assert found.parameters == 16
 
 
-class Bowl(nn.Module):
-    """One number."""
+class Parabola(nn.Module):
+    """One parameter, which is the output."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,12 +112,12 @@ class Bowl(nn.Module):
     ("curvature", "largest"), [(15.0, 0.1), (1.5, 1.0), (1.5e-2, None), (1.5e4, 1e-4), (1e9, None)]
 )
 def test_the_largest_stable_rate_of_a_parabola_is_two_by_its_curvature(curvature, largest):
-    """Of the rates that are tried, half a decade apart, the last below 2/λ; 10 is the highest."""
+    """It is the last of the rates, half a decade apart, below 2/λ; 10 is the highest rate."""
 
     def loss_fn(model, batch):
         return curvature / 2 * (model(batch[0]) ** 2).mean()
 
-    found = statistics_of(Bowl(), loss_fn, (torch.ones(4, 1), torch.ones(4))).range_test
+    found = statistics_of(Parabola(), loss_fn, (torch.ones(4, 1), torch.ones(4))).range_test
     if curvature < 1:
         assert not found.is_bounded
         assert found.largest_stable == pytest.approx(10)
@@ -130,8 +130,8 @@ def test_the_largest_stable_rate_of_a_parabola_is_two_by_its_curvature(curvature
         assert found.rates[-1] > 2 / curvature
 
 
-def test_memory_of_a_step_is_what_is_kept_for_the_way_back():
-    """The rectified activations, kept once for two layers, and the output; not the batch, not the weights."""
+def test_memory_of_a_step_is_that_saved_for_the_backward_pass():
+    """The rectified activations, saved once for two layers, and the output; not the batch, not the weights."""
     model = nn.Sequential(nn.Linear(100, 200), nn.ReLU(), nn.Linear(200, 10))
     found = statistics_of(model, batch=(torch.randn(16, 100), torch.randn(16, 10))).cost
     assert found.parameter_bytes == found.gradient_bytes == 4 * (100 * 200 + 200 + 200 * 10 + 10)
@@ -140,8 +140,8 @@ def test_memory_of_a_step_is_what_is_kept_for_the_way_back():
     assert 0 < found.seconds < 1
 
 
-def test_without_a_gradient_it_is_said_what_is_left_out():
-    """The check of gradients tells why; the figures that need one are left out for that reason."""
+def test_without_a_gradient_figures_are_left_out_with_a_reason():
+    """The reason refers to the check of gradients."""
     found = statistics_of(nn.Linear(4, 2), lambda output, target: functional.mse_loss(output, target).detach())
     assert {"cost of a step", "range test"} <= found.left_out.keys()
     assert all("gradients_arrive" in why for why in found.left_out.values())

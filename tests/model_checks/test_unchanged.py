@@ -1,4 +1,4 @@
-"""A model, its loss, its batch and the generators are after the checks what they were before."""
+"""Checks leave a model, its loss, its batch and the generators unchanged."""
 
 import copy
 import random
@@ -19,8 +19,8 @@ BUILDERS = {**RIGHT_MODELS, **{name: fault.build for name, fault in FAULTY_MODEL
 
 @pytest.mark.parametrize("name", BUILDERS)
 def test_nothing_is_left_changed(name, monkeypatch):
-    """Objects, where their numbers lie, the numbers bit by bit, gradients, modes, hooks, attributes, generators."""
-    # What is put back does not depend on how long the model was trained.
+    """Objects, storages, the numbers bit by bit, gradients, modes, hooks, attributes, generators."""
+    # Restoring does not depend on the length of the training.
     monkeypatch.setattr("backproof.model_checks.training.MOST_STEPS", 20)
     torch.manual_seed(0)
     case = BUILDERS[name]()
@@ -32,11 +32,11 @@ def test_nothing_is_left_changed(name, monkeypatch):
         module.training = place % 3 != 1
     case.model.register_forward_hook(lambda *_: None)
     if any(isinstance(parameter, nn.UninitializedParameter) for parameter in case.model.parameters()):
-        case.model(case.batch[0])  # lazy layers get their shapes: the one thing that a first call changes
+        case.model(case.batch[0])  # lazy layers get their shapes: only that changes by a first call
     before, batch, generators = state(*parts), tensor_state(case.batch), generator_state()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        check_model(case.model, case.loss_fn, case.batch, **case.answers)
+        check_model(case.model, case.loss_fn, case.batch, **case.options)
     assert generator_state() == generators
     assert tensor_state(case.batch) == batch
     assert state(*parts) == before
@@ -44,7 +44,7 @@ def test_nothing_is_left_changed(name, monkeypatch):
 
 
 def state(*parts):
-    """Return everything about some modules that can be compared."""
+    """Return all of the state of some modules that can be compared."""
     found = []
     for part in parts:
         for name, module in part.named_modules(remove_duplicate=False):
@@ -58,7 +58,7 @@ def state(*parts):
 
 
 def tensor_state(value):
-    """Return of each tensor where its numbers lie, and the numbers themselves."""
+    """Return the storage and the numbers of each tensor."""
     plain = (tensor.detach().to_dense() for tensor in tensors_in(value))
     return [(tensor.data_ptr(), tensor.dtype, tensor.shape, tensor.numpy().tobytes()) for tensor in plain]
 
@@ -69,18 +69,18 @@ def generator_state():
     return torch.get_rng_state().numpy().tobytes(), random.getstate(), name, keys.tobytes(), rest
 
 
-def test_the_optimiser_of_the_users_step_is_put_back():
-    """Momentum and step counts are what they were; nonsense that a check leaves in the gradients is not remembered."""
+def test_the_optimiser_of_the_users_step_is_restored():
+    """Momentum and step counts are as before; nonsense that a check leaves in the gradients has no effect."""
     torch.manual_seed(0)
     case = RIGHT_MODELS["adam_step"]()
     optimizer = next(
         cell.cell_contents
-        for cell in case.answers["train_step"].__closure__
+        for cell in case.options["train_step"].__closure__
         if isinstance(cell.cell_contents, torch.optim.Optimizer)
     )
-    case.answers["train_step"](case.model, case.batch)
+    case.options["train_step"](case.model, case.batch)
     before = copy.deepcopy(optimizer.state_dict())
-    check_model(case.model, case.loss_fn, case.batch, **case.answers)
+    check_model(case.model, case.loss_fn, case.batch, **case.options)
     after = optimizer.state_dict()
     assert before["param_groups"] == after["param_groups"]
     for number, state in before["state"].items():

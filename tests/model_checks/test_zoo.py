@@ -6,29 +6,27 @@ import pytest
 import torch
 
 from backproof.model_checks import ModelReport, check_model
+from backproof.model_checks.run import RAISED
 from tests.model_checks.faulty_models import FAULTY_MODELS, Fault
 from tests.model_checks.right_models import RIGHT_MODELS, ModelCase
 
-# How a check is skipped when the model raises in it: never on a right model.
-RAISED = "the model could not go along"
-
 
 def report_on(case: ModelCase) -> ModelReport:
-    """Check a model as its builder says."""
+    """Check a model with the options of its builder."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        # Time enough on the slowest machine: what is cut is not judged.
-        return check_model(case.model, case.loss_fn, case.batch, **case.answers, seconds=120)
+        # Enough time on the slowest machine: a check that is cut judges nothing.
+        return check_model(case.model, case.loss_fn, case.batch, **case.options, seconds=120)
 
 
 def shown(report: ModelReport) -> list[str]:
-    """Return what was found, a line each."""
+    """Return the findings, a line each."""
     return [f"{one.severity} {one.check} | {one.layer} | {one.message}" for one in report.findings]
 
 
 @pytest.mark.parametrize("name", RIGHT_MODELS)
 def test_right_models_draw_no_error_and_one_warning_at_most(name):
-    """The same with seeds 0 to 9, run once by hand: no error among 590 reports."""
+    """With seeds 0 to 9, run once by hand, there was no error among 590 reports."""
     torch.manual_seed(0)
     report = report_on(RIGHT_MODELS[name]())
     assert not report.errors, shown(report)
@@ -38,18 +36,18 @@ def test_right_models_draw_no_error_and_one_warning_at_most(name):
 
 @pytest.mark.parametrize("name", FAULTY_MODELS)
 def test_faults_are_found_with_layer_or_cause(name):
-    """A finding of a check that looks for this cause names the layer, or the cause."""
+    """A finding of a check of this cause names the layer, or the cause."""
     fault = FAULTY_MODELS[name]
     torch.manual_seed(0)
     report = report_on(fault.build())
-    assert any(_tells(fault, one.check, f"{one.layer} {one.message}") for one in report.findings), shown(report)
+    assert any(_names(fault, one.check, f"{one.layer} {one.message}") for one in report.findings), shown(report)
 
 
-def _tells(fault: Fault, check: str, text: str) -> bool:
+def _names(fault: Fault, check: str, text: str) -> bool:
     return check in fault.found_by and fault.where.lower() in text.lower()
 
 
-def test_there_are_as_many_as_promised():
+def test_there_are_enough_models_and_faults():
     """At least 30 right models and 40 faults."""
     assert len(RIGHT_MODELS) >= 30
     assert len(FAULTY_MODELS) >= 40

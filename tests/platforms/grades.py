@@ -1,4 +1,4 @@
-"""Grades for the tests of gradebooks: made by hand, and made by a small course that has hidden checks."""
+"""Grades for the tests of platforms: made by hand, and made by a small course with hidden checks."""
 
 import json
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from backproof.problems import Outcome
 from backproof.result import CheckResult, Counts, Failure, Grade, GradedSubmission, with_checks
 from tests.helpers import Finished, backproof, write_files
 
-# What a submission may put into a message: every character that means something to some client.
+# A message of a submission, with every special character of some client.
 HOSTILE = (
     "line one\nline two\r\n::error file=x::forged\n  ::add-mask::s\n%0A %25 \"quoted\" 'single' a|b | c\n"
     "<script>alert(1)</script> </details> ]]> &amp; `` ``` ```` @everyone ![x](http://e.example/x.png)\n"
@@ -35,7 +35,7 @@ def checked(
     message: str = "the mean is wrong",
     hidden: bool = False,
 ) -> CheckResult:
-    """Make the result of a check; it has all points or none unless said otherwise."""
+    """Return the result of a check; by default it has all points or none."""
     return CheckResult(
         id=name,
         module=name.partition("/")[0],
@@ -51,7 +51,7 @@ def checked(
 
 
 def graded(*checks: CheckResult, assignment: str = "week-2", path: str = "/submissions/ada") -> Grade:
-    """Make the grade with these results."""
+    """Return a grade with these results."""
     ungraded = Grade(
         suite_version="0.1.0",
         assignment=assignment,
@@ -68,18 +68,18 @@ def graded(*checks: CheckResult, assignment: str = "week-2", path: str = "/submi
 
 
 def mixed() -> Grade:
-    """Make a grade with every outcome."""
+    """Return a grade with every outcome."""
     outcomes: tuple[Outcome, ...] = ("passed", "failed", "todo", "error", "timeout")
     return graded(*(checked(f"losses/test_{outcome}", outcome) for outcome in outcomes))
 
 
 def long() -> Grade:
-    """Make a grade whose failures fill 20 MB."""
+    """Return a grade with 20 MB of failures."""
     return graded(*(checked(f"losses/test_{number}", "failed", message="x" * 40_000) for number in range(500)))
 
 
 def rendered_json(name: str, grade: Grade) -> Any:
-    """Return the document of a format that is JSON, refusing what JSON does not know."""
+    """Return the document of a JSON format, and refuse constants that JSON lacks."""
     return json.loads(render(name, grade), parse_constant=_refuse)
 
 
@@ -134,13 +134,13 @@ COURSE = {
             assert double(41414.0) == 82828.0
     ''',
     "right/words.py": "def double(x):\n    return x + x\n",
-    # Right for the first and the last only.
+    # Right in the first and the last check only.
     "wrong/words.py": "def double(x):\n    return {1: 2.0, 41414: 82828.0}.get(x, 0.0)\n",
 }
 
 
 def course(folder: Path, **submissions: str) -> Path:
-    """Lay the course, and submissions to it by name."""
+    """Write the course, and submissions to it by name."""
     return write_files(folder, {**COURSE, **{f"{name}/words.py": text for name, text in submissions.items()}})
 
 

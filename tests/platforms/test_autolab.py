@@ -23,14 +23,14 @@ def feedback(output: str) -> dict[str, Any]:
 
 
 def test_a_problem_is_a_module():
-    """The problems have the names of the modules, and the points of their checks."""
+    """Problems have the names of the modules, and the points of their checks."""
     output = render("autolab", graded(checked("losses/test_a", max_points=2.0), checked("layers/test_b", "failed")))
     assert scores(output) == {"scores": {"losses": 2.0, "layers": 0.0}, "scoreboard": [2.0]}
     assert len(output.splitlines()) == 2
 
 
 def test_feedback_by_stage():
-    """Each check is a case of its module's stage, with what a learner reads of a failure."""
+    """Each check is a case of its module's stage, with the failure as text."""
     document = feedback(render("autolab", mixed()))
     assert document["stages"] == ["checks of losses"]
     cases = document["checks of losses"]
@@ -40,7 +40,7 @@ def test_feedback_by_stage():
 
 
 def test_no_module_takes_the_place_of_a_key():
-    """A module may be named like one of Autolab's own keys."""
+    """A module may have the name of one of Autolab's own keys."""
     document = feedback(render("autolab", graded(checked("stages/test_a"), checked("_presentation/test_b"))))
     assert document["stages"] == ["checks of stages", "checks of _presentation"]
 
@@ -57,7 +57,7 @@ def test_words_before_colons_survive_the_parser():
 
 
 def test_the_scores_are_the_last_line_of_standard_output(tmp_path):
-    """The report for people comes before, and nothing after: without ``--output`` and with ``-``."""
+    """The report for people comes before them, and nothing after: without ``--output`` and with ``-``."""
     course(tmp_path)
     for options in ((), ("--output", "-")):
         done = grade_course(tmp_path, "right", "--format", "autolab", *options)

@@ -17,7 +17,7 @@ def rows(grade) -> list[list[str]]:
 
 
 def test_header_points_possible_and_student():
-    """The columns that Canvas wants, the row that it knows by its first cell, and the student by login."""
+    """There are the columns that Canvas needs, the row of the maximum points, and the student by login."""
     assert rows(mixed()) == [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "week-2"],
         ["Points Possible", "", "", "", "", "5"],
@@ -32,7 +32,7 @@ def test_the_column_can_be_an_existing_one(monkeypatch):
 
 
 def test_a_zero_is_a_score():
-    """A blank cell is no score and EX excuses: nothing earned is written as 0."""
+    """No points are written as 0: a blank cell is no score, and EX excuses."""
     assert rows(graded(checked(outcome="failed")))[-1][-1] == "0"
 
 
@@ -44,16 +44,16 @@ def test_scores_are_plain_decimals(points, cell):
 
 @pytest.mark.parametrize("name", ['O"Neil, Ada', "a\nb", "ünal", "ada; DROP", "EX"])
 def test_names_are_quoted(name):
-    """A comma, a quotation mark or a line break in a name moves no cell."""
+    """Commas, quotation marks and line breaks in a name move no cell."""
     assert rows(graded(checked(), path=f"/submissions/{name}", assignment=name))[-1][0] == name
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)"])
 def test_no_cell_is_a_formula(name):
-    """A spreadsheet that opens the file runs nothing that a folder's name says."""
+    """A spreadsheet runs no formula from the name of a folder."""
     assert rows(graded(checked(), path=f"/submissions/{name}", assignment=name))[-1][0] == f"'{name}"
 
 
 def test_a_file_is_named_without_its_ending():
-    """A submission of one file is the student's login and .py."""
+    """The name of a single file is the student's login with .py."""
     assert rows(graded(checked(), path="/submissions/ada.lovelace.py"))[-1][0] == "ada.lovelace"

@@ -17,7 +17,7 @@ OPTIONAL = {"owner", "graded_at", "submitted_by"}
 
 
 def document(grade) -> dict[str, Any]:
-    """Return the document, which must be as the schema says."""
+    """Return the document, and assert that it fits the schema."""
     made = rendered_json("classroom50", grade)
     assert REQUIRED <= made.keys() <= REQUIRED | OPTIONAL
     assert made["schema"] == "classroom50/result/v1"
@@ -37,7 +37,7 @@ def document(grade) -> dict[str, Any]:
 
 
 def test_identity_comes_from_the_environment(monkeypatch):
-    """What the runner says of the submission is passed on."""
+    """The runner's facts about the submission are in the document."""
     made = document(mixed())
     assert [made[key] for key in ("classroom", "assignment", "submission", "commit", "release", "review")] == [
         *CLASSROOM50.values()
@@ -50,14 +50,14 @@ def test_identity_comes_from_the_environment(monkeypatch):
 
 @pytest.mark.parametrize("variable", CLASSROOM50)
 def test_a_missing_variable_is_named(monkeypatch, variable):
-    """Outside of the runner the format cannot be written, and the message says what is missing."""
+    """Outside of the runner the format cannot be written, and the message names the variable."""
     monkeypatch.delenv(variable)
     with pytest.raises(UsageProblem, match=variable):
         render("classroom50", mixed())
 
 
 def test_a_missing_variable_is_found_before_the_submission_runs(tmp_path, monkeypatch):
-    """The command says so in one line, and nothing is written."""
+    """It is a usage error, and nothing is written."""
     monkeypatch.delenv("REVIEW_URL")
     course(tmp_path, loud="print('ran')\n")
     done = grade_course(tmp_path, "loud", "--format", "classroom50", "--output", "result.json", "--json", "grade.json")
@@ -68,7 +68,7 @@ def test_a_missing_variable_is_found_before_the_submission_runs(tmp_path, monkey
 
 
 def test_a_tag_must_be_of_a_submission(monkeypatch):
-    """The schema wants submit/ at the beginning."""
+    """The schema requires submit/ at the beginning."""
     monkeypatch.setenv("SUBMISSION_TAG", "v1")
     with pytest.raises(UsageProblem, match="submit/"):
         render("classroom50", mixed())
@@ -82,7 +82,7 @@ def test_whole_points_stay():
 
 @pytest.mark.parametrize("count", [3, 7, 60])
 def test_partial_points_are_scaled(count):
-    """Ten points shared by any number of checks are a thousand hundredths, all of them earned by who passed all."""
+    """Ten points of any number of checks are a thousand hundredths, and all of them if all checks passed."""
     right = [checked(f"losses/test_{n}", max_points=10 / count) for n in range(count)]
     made = document(graded(*right))
     assert [made["score"], made["max-score"]] == [1000, 1000]
@@ -92,7 +92,7 @@ def test_partial_points_are_scaled(count):
 
 
 def test_a_part_of_hidden_points():
-    """Hidden checks of which some passed are one test that has a part of its points and is not passed."""
+    """If some hidden checks passed, they are one test with a part of its points that is not passed."""
     made = document(
         graded(checked("losses/test_a", hidden=True), checked("losses/test_b", "failed", max_points=2.0, hidden=True))
     )
@@ -100,12 +100,12 @@ def test_a_part_of_hidden_points():
 
 
 def test_all_but_nothing_is_not_all():
-    """A check with nearly all of its points does not get the last by rounding."""
+    """Rounding gives no check all points that has less."""
     made = document(graded(checked(outcome="failed", points=0.9999, max_points=1.0)))
     assert made["score"] == made["max-score"] - 1
 
 
 def test_failures_are_an_exit_of_zero(tmp_path):
-    """Any other exit code means to the runner that the infrastructure broke."""
+    """The runner takes any other exit code for a fault of the infrastructure."""
     course(tmp_path)
     assert grade_course(tmp_path, "wrong", "--format", "classroom50", "--output", "result.json").returncode == 0

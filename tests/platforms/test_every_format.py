@@ -1,4 +1,4 @@
-"""What holds for every format: anything can be written, nothing that a client chokes on, a valid zero at the start."""
+"""Properties of every format: any grade can be written, without values that a client refuses."""
 
 import re
 
@@ -12,16 +12,16 @@ from tests.platforms.grades import HOSTILE, checked, course, grade_course, grade
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def test_the_formats_are_those_that_were_promised():
-    """The formats are the modules of the package, by their names."""
-    promised = "autolab classroom50 csv github-actions github-reporter gradescope junit markdown prairielearn"
-    assert " ".join(GRADE_FORMATS) == promised
+def test_all_formats_are_found():
+    """The formats are those of the modules of the package."""
+    expected = "autolab classroom50 csv github-actions github-reporter gradescope junit markdown prairielearn"
+    assert " ".join(GRADE_FORMATS) == expected
     assert {name for name in GRADE_FORMATS if is_printed(name)} == {"autolab", "github-actions"}
 
 
 @pytest.mark.parametrize("name", GRADE_FORMATS)
 def test_hostile_texts_are_written(name):
-    """A message with control characters, half a surrogate pair and every client's special characters is legible."""
+    """A message with control characters, an unpaired surrogate and special characters of all clients is legible."""
     grade = graded(checked("losses/test_a", "failed", message=HOSTILE), path='/submissions/a,"b\nc', assignment="w|<2>")
     text = render(name, grade)
     assert text.encode()
@@ -32,14 +32,14 @@ def test_hostile_texts_are_written(name):
 @pytest.mark.parametrize("name", GRADE_FORMATS)
 @pytest.mark.parametrize("grade", [mixed(), long(), graded(), graded(checked(max_points=0.0))])
 def test_no_number_is_nan(name, grade):
-    """Every outcome, very long failures, no check at all and checks that are worth nothing give plain numbers."""
+    """Every outcome, very long failures, no check at all and checks without points give plain numbers."""
     text = render(name, grade)
     assert not re.search(r"\b(NaN|nan|null|[Ii]nfinity|inf)\b", text)
 
 
 @pytest.mark.parametrize("points", ["nan", "inf", "-inf", "-1.0"])
 def test_points_that_are_no_number_are_refused(tmp_path, points):
-    """A check that is worth NaN, infinity or less than nothing is wrong usage, before anything is graded."""
+    """Points of NaN, infinity or less than 0 are wrong usage, before anything is graded."""
     course(tmp_path)
     checks = tmp_path / "course/checks/test_words.py"
     checks.write_text(checks.read_text().replace("points=2", f"points=float('{points}')"))
@@ -50,9 +50,9 @@ def test_points_that_are_no_number_are_refused(tmp_path, points):
 
 @pytest.mark.parametrize("name", GRADE_FORMATS)
 def test_the_command_writes_what_render_returns(tmp_path, name):
-    """``--format NAME --output FILE`` makes the folder and writes the format to the file, and a report to the terminal.
+    """``--format NAME --output FILE`` creates the folder, writes the file, and prints a report.
 
-    PrairieLearn wants its grader to make the folder.
+    PrairieLearn requires its grader to create the folder.
     """
     course(tmp_path)
     options = "--json", "grade.json", "--format", name, "--output", "grade/results/out"
@@ -77,8 +77,8 @@ def test_a_dash_is_standard_output(tmp_path, name):
     assert printed
 
 
-def test_publish_is_for_those_that_collect(tmp_path, monkeypatch):
-    """Only GitHub Actions collects from files of its own."""
+def test_only_github_actions_publishes(tmp_path, monkeypatch):
+    """It alone has files for summaries."""
     summary = tmp_path / "summary.md"
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     for name in GRADE_FORMATS:
@@ -99,7 +99,7 @@ def test_publish_is_for_those_that_collect(tmp_path, monkeypatch):
     ],
 )
 def test_wrong_usage_is_one_line(tmp_path, options, names):
-    """A format without a file, a file without a format, an unknown format: one line that says what to do."""
+    """A format without a file, a file without a format and an unknown format give one line with the remedy."""
     course(tmp_path)
     done = grade_course(tmp_path, "right", *options)
     assert (done.returncode, done.stdout) == (2, "")

@@ -5,12 +5,12 @@ import re
 from backproof.platforms import publish, render
 from tests.platforms.grades import HOSTILE, checked, course, grade_course, graded, long, mixed
 
-# What the runner takes for a command: spaces before it do not matter.
+# The runner's syntax of a command; spaces before it are stripped.
 COMMAND = re.compile(r"^::(?P<name>[\w-]+)(?: (?P<properties>[^:]*(?:%3A[^:]*)*))?::(?P<message>.*)$")
 
 
 def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
-    """Return the commands that the runner finds in what is printed, unescaped."""
+    """Return the commands that the runner finds in printed text, unescaped."""
     found = []
     stopped = None
     for line in text.splitlines():
@@ -36,7 +36,7 @@ def plain(text: str) -> str:
 
 
 def test_errors_point_to_the_learners_line():
-    """What failed is an error at the file; what raised, at the line; what is to do is none."""
+    """A failure is an error at the file, an exception at its line; a check to do gives none."""
     message = "mean raised.\nlosses.py:12 in mean\n    1 / 0\nZeroDivisionError: division by zero"
     grade = graded(checked("losses/test_a", "failed"), checked("losses/test_b", "error", message=message),
                    checked("losses/test_c", "todo"), checked("losses/test_d"))  # fmt: skip
@@ -62,15 +62,15 @@ def test_a_message_cannot_forge_a_command():
     assert "%0A %25" in message
 
 
-def test_no_more_than_github_shows():
-    """GitHub keeps ten errors of a step; each is cut to what can be read."""
+def test_no_more_errors_than_github_shows():
+    """GitHub shows ten errors of a step; each is cut to a legible length."""
     found = commands(render("github-actions", long()))
     assert [name for name, *_ in found] == ["error"] * 10 + ["notice"]
     assert max(len(message) for *_, message in found) < 3000
 
 
 def test_summary_and_outputs_are_appended(tmp_path, monkeypatch):
-    """What other tools have written there stays; the outputs are numbers."""
+    """Texts of other tools are left there; the outputs are numbers."""
     for variable in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
         (tmp_path / variable).write_text("before=1\n")
         monkeypatch.setenv(variable, str(tmp_path / variable))
@@ -82,8 +82,8 @@ def test_summary_and_outputs_are_appended(tmp_path, monkeypatch):
     assert (tmp_path / "GITHUB_STEP_SUMMARY").stat().st_size < 2 * 1024 * 1024
 
 
-def test_what_a_submission_says_is_no_command(tmp_path):
-    """Through the whole command: the report quotes the submission, and the runner sees only our own commands."""
+def test_a_text_of_a_submission_is_no_command(tmp_path):
+    """The report quotes the submission, and the runner finds only our own commands."""
     course(tmp_path, forger="def double(x):\n    raise ValueError('\\n::error::forged\\n::set-env name=A::b')\n")
     done = grade_course(tmp_path, "forger", "--format", "github-actions")
     assert done.returncode == 0
@@ -92,8 +92,8 @@ def test_what_a_submission_says_is_no_command(tmp_path):
     assert not any(message == "forged" for *_, message in commands(done.stdout))
 
 
-def test_in_a_job_of_github_it_is_no_command_in_any_format(tmp_path):
-    """The report of every format is printed where GitHub takes no commands, if it is GitHub that reads."""
+def test_it_is_no_command_in_any_format(tmp_path):
+    """In a job of GitHub, the report of every format is printed while commands are stopped."""
     course(tmp_path, forger="def double(x):\n    raise ValueError('\\n::error::forged')\n")
     options = "--format", "junit", "--output", "out.xml"
     done = grade_course(tmp_path, "forger", *options, environment={"GITHUB_ACTIONS": "true"})
@@ -102,7 +102,7 @@ def test_in_a_job_of_github_it_is_no_command_in_any_format(tmp_path):
 
 
 def test_a_summary_that_cannot_be_written_is_one_line(tmp_path):
-    """It is the grader's surroundings that are broken: exit code 3, and no traceback."""
+    """The fault is in the grader's environment: exit code 3, and no traceback."""
     course(tmp_path)
     environment = {"GITHUB_STEP_SUMMARY": str(tmp_path / "nowhere" / "summary")}
     done = grade_course(tmp_path, "right", "--format", "github-actions", environment=environment)
@@ -112,7 +112,7 @@ def test_a_summary_that_cannot_be_written_is_one_line(tmp_path):
 
 
 def test_a_step_of_a_job(tmp_path):
-    """The command fills the files that the job names, once, with the final grade."""
+    """The command writes the final grade once to each of the job's files."""
     course(tmp_path)
     environment = {name: str(tmp_path / name) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
     done = grade_course(tmp_path, "right", "--format", "github-actions", environment=environment)

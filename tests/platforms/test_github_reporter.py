@@ -13,7 +13,7 @@ TEST = {"name", "status", "message", "test_code", "filename", "line_no", "durati
 
 
 def document(grade) -> dict[str, Any]:
-    """Decode as ``src/main.js`` does, and refuse what ``src/notify-classroom.js`` and its console trip over."""
+    """Decode as ``src/main.js`` does, and refuse what ``src/notify-classroom.js`` and its console cannot handle."""
     line = render("github-reporter", grade)
     assert len(line.splitlines()) == 1
     made = json.loads(base64.b64decode(line.strip(), validate=True))
@@ -30,7 +30,7 @@ def document(grade) -> dict[str, Any]:
 
 
 def total(made: dict[str, Any]) -> float:
-    """Add up as the reporter does: one after the other, in floating point."""
+    """Add up as the reporter does: in sequence, in floating point."""
     points = 0.0
     for test in made["tests"]:
         points += test["score"]
@@ -38,7 +38,7 @@ def total(made: dict[str, Any]) -> float:
 
 
 def test_every_outcome_has_a_status():
-    """To do is a failure; what raised or did not answer is an error."""
+    """To do is a failure; an exception and a timeout are errors."""
     made = document(mixed())
     assert [test["status"] for test in made["tests"]] == ["pass", "fail", "fail", "error", "error"]
     assert (made["status"], made["max_score"], total(made)) == ("fail", 5.0, 1.0)
@@ -47,7 +47,7 @@ def test_every_outcome_has_a_status():
 
 
 def test_tests_are_never_empty():
-    """Even a grade of no checks has a test: none at all gives NaN."""
+    """A grade without checks has a test too: no test gives NaN."""
     assert len(document(graded())["tests"]) == 1
 
 
@@ -59,7 +59,7 @@ def test_the_reporters_sum_is_exact(count):
 
 
 def test_hostile_messages_survive():
-    """Base64 holds whatever a message holds."""
+    """Base64 holds any message."""
     message = document(graded(checked(outcome="failed", message=HOSTILE)))["tests"][0]["message"]
     assert "::error file=x::forged" in message
     assert "日本" in message
@@ -67,13 +67,13 @@ def test_hostile_messages_survive():
 
 @pytest.mark.parametrize("grade", [long(), graded(*(checked(f"m{n}/test_{n}", "failed") for n in range(900)))])
 def test_it_fits_into_an_environment_variable(grade):
-    """Linux starts no process with a variable of 128 KiB; no point is lost by what is cut."""
+    """Linux starts no process with a variable of 128 KiB; cutting loses no points."""
     assert len(render("github-reporter", grade)) < 128 * 1024
     assert document(grade)["max_score"] == grade.max_score
 
 
-def test_a_long_grade_is_told_by_module():
-    """More checks than fit, though all passed, are one test for each module, with their points."""
+def test_a_long_grade_has_a_test_for_each_module():
+    """If there are too many checks, even without failures, each module is one test with their points."""
     made = document(graded(*(checked(f"m{n % 3}/test_{n}", max_points=0.1) for n in range(3000))))
     assert [test["name"] for test in made["tests"]] == ["m0", "m1", "m2"]
     assert total(made) == made["max_score"] == 300.0

@@ -1,4 +1,4 @@
-"""Hidden checks count, and nothing that a learner may see says what they are."""
+"""Hidden checks count, and no output for learners describes them."""
 
 import base64
 import json
@@ -17,7 +17,7 @@ BROKEN = "def double(x:\n"
 
 
 def everything(folder) -> str:
-    """Return what all files in a folder say, also in base64."""
+    """Return the texts of all files in a folder, also decoded from base64."""
     texts = [file.read_text() for file in folder.rglob("*") if file.is_file()]
     for text in list(texts):
         try:
@@ -28,11 +28,8 @@ def everything(folder) -> str:
 
 
 @pytest.mark.parametrize("submission", ["right", "wrong", "silent", "raises", "broken"])
-def test_nothing_that_a_learner_may_see_leaks(tmp_path, submission):
-    """Whatever became of a hidden check: its name, property, hint, source, message and plot are nowhere.
-
-    Neither in the terminal, nor in the job summary and outputs, nor in any format.
-    """
+def test_no_output_for_learners_describes_them(tmp_path, submission):
+    """Terminal, job summary, outputs and all formats lack their name, property, hint, source, message and plot."""
     course(tmp_path, silent=SILENT, raises=RAISES, broken=BROKEN)
     (tmp_path / "seen").mkdir()
     files = {key: str(tmp_path / "seen" / key) for key in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
@@ -50,7 +47,7 @@ def test_nothing_that_a_learner_may_see_leaks(tmp_path, submission):
 
 
 def test_their_points_count(tmp_path):
-    """The one entry that stands for them has all of their points, and the score is that of all checks."""
+    """Their one entry has the sum of their points, and the score is that of all checks."""
     course(tmp_path)
     for submission, hidden_points in (("right", 24 / 7), ("wrong", 6 / 7)):
         done = grade_course(tmp_path, submission, "--format", "gradescope", "--output", "out")
@@ -63,8 +60,8 @@ def test_their_points_count(tmp_path):
         assert sum(test["max_score"] for test in made["tests"]) == pytest.approx(6)
 
 
-def test_json_is_the_instructors(tmp_path):
-    """``--json`` has every check, and says of the hidden ones that they are; of the others it says nothing."""
+def test_json_is_for_the_instructor(tmp_path):
+    """``--json`` has every check; only hidden ones have the key ``hidden``."""
     course(tmp_path)
     assert grade_course(tmp_path, "wrong", "--json", "grade.json").returncode == 0
     checks = json.loads((tmp_path / "grade.json").read_text())["checks"]
@@ -75,7 +72,7 @@ def test_json_is_the_instructors(tmp_path):
 
 
 def test_a_learners_own_folder_does_not_run_them(tmp_path):
-    """Plain pytest deselects them, and the other checks are worth what they are worth to the autograder."""
+    """Plain pytest deselects them, and the other checks have the same points as in the autograder."""
     course(tmp_path)
     project = f"[tool.backproof]\nassignment = '{tmp_path / 'course'}'\n[tool.pytest.ini_options]\n"
     write_files(tmp_path, {"right/pyproject.toml": project})
@@ -95,7 +92,7 @@ def shown(*hidden: tuple[str, float, float]) -> Grade:
 
 
 def test_they_are_one_entry():
-    """All together are one check, the last: passed if all are, failed otherwise, and nothing says how many."""
+    """They are one check, the last: passed if all are, failed otherwise; their number is not shown."""
     grade = shown(("passed", 1.0, 1.0), ("error", 0.0, 2.0), ("todo", 0.0, 0.5))
     assert [check.id for check in grade.checks] == ["losses/test_mean", "hidden"]
     folded = grade.checks[-1]
@@ -107,6 +104,6 @@ def test_they_are_one_entry():
 
 
 def test_without_hidden_checks_nothing_changes():
-    """A grade without any is shown as it is."""
+    """A grade without any is shown unchanged."""
     grade = graded(checked())
     assert as_shown_to_learners(grade) is grade

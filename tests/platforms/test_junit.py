@@ -1,4 +1,4 @@
-"""JUnit XML: well formed whatever it holds, and of the shape that pytest writes."""
+"""JUnit XML: well formed for any text, and in the format of pytest."""
 
 from xml.etree import ElementTree
 
@@ -23,7 +23,7 @@ TESTS = """
 
 @pytest.fixture(scope="module")
 def pytests_own(tmp_path_factory):
-    """Return what pytest itself writes."""
+    """The XML that pytest itself writes."""
     folder = write_files(tmp_path_factory.mktemp("own"), {"test_losses.py": TESTS})
     run_pytest("--junitxml", "out.xml", "-o", "junit_family=xunit2", "-p", "no:cacheprovider", cwd=folder)
     return ElementTree.parse(folder / "out.xml").getroot()
@@ -49,7 +49,7 @@ def test_the_shape_is_that_of_pytest(pytests_own):
 
 
 def test_counts_and_cases():
-    """Each outcome is the element that says so, and is counted."""
+    """Each outcome has its element, and is counted."""
     root = ElementTree.fromstring(render("junit", mixed()))
     (suite,) = root
     counts = {key: suite.get(key) for key in ("tests", "failures", "errors", "skipped")}
@@ -60,14 +60,14 @@ def test_counts_and_cases():
 
 
 def test_no_two_cases_have_the_same_name():
-    """GitLab ignores a case whose class and name it has seen."""
+    """GitLab ignores a second case of the same class and name."""
     names = ["losses/test_a", "losses/test_a[1]", "layers/test_a", "losses/test_b/test_a"]
     root = ElementTree.fromstring(render("junit", graded(*map(checked, names))))
     assert len({(case.get("classname"), case.get("name")) for case in root.iter("testcase")}) == len(names)
 
 
 def test_hostile_text_is_well_formed():
-    """Control characters, which XML 1.0 has no way to write, are spelled out; everything else comes back."""
+    """Control characters, which XML 1.0 lacks, are escaped as in Python; all other text is unchanged."""
     name = "losses/test_a[\"<&'>]"
     root = ElementTree.fromstring(render("junit", graded(checked(name, "failed", message=HOSTILE), assignment='a&"<b')))
     text = root.find(".//failure").text
@@ -77,7 +77,7 @@ def test_hostile_text_is_well_formed():
 
 
 def test_a_long_one_fits():
-    """GitLab takes files of up to 30 MB."""
+    """GitLab accepts files of up to 30 MB."""
     text = render("junit", long())
     assert len(text.encode()) < 30_000_000
     assert "characters cut]" in text

@@ -1,4 +1,4 @@
-"""Markdown: a table that nothing breaks, and learners' words only inside of code."""
+"""Markdown: a table that no name breaks, and texts of submissions only in code blocks."""
 
 from markdown_it import MarkdownIt
 
@@ -9,12 +9,12 @@ FENCE = "`" * 40
 
 
 def tokens(grade):
-    """Parse as GitHub does, as far as tables and HTML blocks go."""
+    """Parse as GitHub does, with respect to tables and HTML blocks."""
     return MarkdownIt("commonmark").enable("table").parse(render("markdown", grade))
 
 
 def cells(grade) -> list[str]:
-    """Return the cells of the table, as they are shown."""
+    """Return the cells of the table, as displayed."""
     found = tokens(grade)
     inline = [found[place + 1] for place, token in enumerate(found) if token.type in ("th_open", "td_open")]
     return ["".join(child.content for child in token.children) for token in inline]
@@ -29,15 +29,15 @@ def test_score_and_modules():
 
 
 def test_names_break_no_table():
-    """A module or an assignment of any name is shown as it is."""
+    """A module or an assignment of any name is shown verbatim."""
     module = "a|b*c*`d`<i>[e](f)"
     grade = graded(checked(f"{module}x"), assignment=module)
     assert cells(grade)[3] == f"{module}x"
     assert tokens(grade)[1].children[0].content.startswith("a|b")
 
 
-def test_learners_words_are_code():
-    """HTML, tables, images, mentions and fences in a message are text in a code block, and end none."""
+def test_messages_are_code():
+    """HTML, tables, images, mentions and fences in a message are text in a code block, and do not end it."""
     for message in (HOSTILE, f"{FENCE}\n</details>\n{FENCE}", "```\n# heading\n```", "a|b\n-|-\n1|2"):
         found = tokens(graded(checked(outcome="failed", message=message)))
         outside = "".join(token.content for token in found if token.type != "fence")
@@ -50,7 +50,7 @@ def test_learners_words_are_code():
 
 
 def test_a_long_one_fits():
-    """GitHub takes a mebibyte for a job summary."""
+    """GitHub accepts a job summary of one mebibyte."""
     text = render("markdown", long())
     assert len(text.encode()) < 1024 * 1024
     assert "characters cut]" in text

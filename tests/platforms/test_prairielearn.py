@@ -11,7 +11,7 @@ TEST = {"name", "description", "points", "max_points", "message", "output", "ima
 
 
 def document(grade) -> dict[str, Any]:
-    """Return the document; every test has points, or they would be turned off for all."""
+    """Return the document; every test has points, or they would be disabled for all."""
     made = rendered_json("prairielearn", grade)
     assert made.keys() <= {"score", "gradable", "format_errors", "message", "output", "images", "tests"}
     assert 0 <= made["score"] <= 1
@@ -24,7 +24,7 @@ def document(grade) -> dict[str, Any]:
 @pytest.mark.parametrize("points", [0.1, 1 / 3, 1.0, 0.7, 1e-3])
 @pytest.mark.parametrize("count", [1, 3, 10, 49])
 def test_a_full_score_is_exactly_one(points, count):
-    """Ten times 0.1 is not 1; all points are, whatever they are, since only 1 is shown as correct."""
+    """All points give exactly 1, since only 1 is shown as correct; the sum of ten times 0.1 is not 1."""
     made = document(graded(*(checked(f"losses/test_{n}", max_points=points) for n in range(count))))
     assert made["score"] == 1.0
 
@@ -38,7 +38,7 @@ def test_less_than_all_is_less_than_one():
 
 
 def test_the_document_fits_into_a_megabyte():
-    """Failures are cut, with a note, until it does; points and names stay."""
+    """Failures are cut, with a note, until it fits; points and names stay."""
     assert len(render("prairielearn", long()).encode()) <= 1_000_000
     made = document(long())
     assert len(made["tests"]) == 500
@@ -46,14 +46,14 @@ def test_the_document_fits_into_a_megabyte():
 
 
 def test_too_many_checks_leave_the_score():
-    """Where not even the names fit, the score does."""
+    """If the names do not fit either, the score does."""
     grade = graded(*(checked(f"losses/test_{n}") for n in range(20_000)))
     assert len(render("prairielearn", grade).encode()) <= 1_000_000
     assert document(grade)["score"] == 1.0
 
 
 def test_hostile_messages_have_no_null():
-    """PrairieLearn's database takes no null characters; colours of a terminal would be turned into HTML."""
+    """PrairieLearn's database accepts no null characters, and turns colours of a terminal into HTML."""
     output = document(graded(checked(outcome="failed", message=HOSTILE)))["tests"][0]["output"]
     assert not {"\x00", "\x1b"} & set(output)
     assert "<script>" in output

@@ -1,4 +1,4 @@
-"""A grader that dies leaves a whole result: zeros, or the points so far, or the final ones; never half a file."""
+"""Result files of a killed grader are whole: they have zeros, the points so far, or the final points."""
 
 import json
 import random
@@ -16,30 +16,30 @@ from backproof.platforms import GRADE_FORMATS
 from tests.platforms.grades import SECRET, course, grade_course
 from tests.platforms.test_autolab import scores
 
-DEADLY = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
+KILLER = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
 UNFINISHED = "the grader did not finish"
 SLOW = "import time\n\ndef double(x):\n    time.sleep(0.1)\n    return x + x\n"
 # The points after each check; more than zeros are written only where the grader is slow.
 SO_FAR = [round(6 * points / 7, 6) for points in (0, 1, 3, 6)]
-# The course has four checks of one call each, and a grader needs about this long before and after them.
+# Four checks of one call each, and the approximate time of a grader before and after them.
 WHOLE = 0.4 + 0.6
 
 
 def started(folder: Path, *options: str) -> subprocess.Popen[bytes]:
-    """Start a grader and do not wait for it."""
+    """Start a grader without waiting for it."""
     command = ["backproof", "grade", "slow", "--assignment", "course", "--isolation", "local", "--seed", "1"]
     return subprocess.Popen([sys.executable, "-m", *command, *options], cwd=folder, stdout=subprocess.DEVNULL)
 
 
 def files(folder: Path) -> dict[str, Any]:
-    """Read the two results: neither may be half written."""
+    """Read the two results, and assert that both are whole."""
     made = {name: (folder / name).read_text() for name in ("grade.json", "results.json")}
     return {name: json.loads(text) for name, text in made.items()}
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_killed_at_a_random_moment(tmp_path, seed):
-    """From the moment that the zeros are there, a kill leaves a whole file with zeros or with all points."""
+    """Once the zeros are written, a kill leaves whole files, with the points so far or with all points."""
     course(tmp_path, slow=SLOW)
     options = "--json", "grade.json", "--format", "gradescope", "--output", "results.json"
     process = started(tmp_path, *options)
@@ -58,8 +58,8 @@ def test_killed_at_a_random_moment(tmp_path, seed):
         assert score in (SO_FAR if is_unfinished else [6])
 
 
-def test_killed_at_any_moment_of_all(tmp_path):
-    """Before the zeros are there, nothing is: no empty file, no half one."""
+def test_killed_before_the_zeros_are_written(tmp_path):
+    """There is no file yet, or a whole file; never an empty or partial one."""
     course(tmp_path, slow=SLOW)
     for delay in (0.0, 0.05, 0.15, 0.3, 0.45):
         process = started(tmp_path, "--json", "grade.json")
@@ -71,10 +71,10 @@ def test_killed_at_any_moment_of_all(tmp_path):
 
 
 @pytest.mark.parametrize("name", GRADE_FORMATS)
-def test_zeros_are_there_before_the_submission(tmp_path, name):
-    """A submission that kills the grader at its first line finds a valid file with a score of 0, and all checks."""
-    course(tmp_path, deadly=DEADLY)
-    done = grade_course(tmp_path, "deadly", "--json", "grade.json", "--format", name, "--output", "out")
+def test_zeros_are_written_before_the_submission_runs(tmp_path, name):
+    """If a submission kills the grader at its first line, there is a valid file with a score of 0 and all checks."""
+    course(tmp_path, killer=KILLER)
+    done = grade_course(tmp_path, "killer", "--json", "grade.json", "--format", name, "--output", "out")
     assert done.returncode == -signal.SIGKILL
     grade = json.loads((tmp_path / "grade.json").read_text())
     assert (grade["score"], grade["max_score"], grade["counts"]["error"]) == (0, 6, 4)
@@ -91,19 +91,19 @@ def test_zeros_are_there_before_the_submission(tmp_path, name):
         assert UNFINISHED in text
 
 
-def test_what_was_there_before_is_replaced(tmp_path):
-    """An older result, perhaps a better one, does not survive a grader that dies."""
-    course(tmp_path, deadly=DEADLY)
+def test_an_older_result_is_replaced(tmp_path):
+    """A killed grader does not leave an older result, which may be a better one."""
+    course(tmp_path, killer=KILLER)
     options = "--format", "gradescope", "--output", "out"
     assert grade_course(tmp_path, "right", *options).returncode == 0
     assert json.loads((tmp_path / "out").read_text())["score"] == 6
-    grade_course(tmp_path, "deadly", *options)
+    grade_course(tmp_path, "killer", *options)
     assert json.loads((tmp_path / "out").read_text())["score"] == 0
 
 
-def test_points_so_far_are_kept(tmp_path):
-    """A platform's time-out takes no points that were earned before it: they are written now and then."""
-    text = f"import time\n\ndef double(x):\n    if x == 2:\n        time.sleep(1.1)\n    if x > 2:\n        {DEADLY}"
+def test_points_so_far_are_written(tmp_path):
+    """A platform's time-out loses no points that were earned before it: they are written at intervals."""
+    text = f"import time\n\ndef double(x):\n    if x == 2:\n        time.sleep(1.1)\n    if x > 2:\n        {KILLER}"
     text = text.replace("import os, signal\n", "import os, signal; ") + "    return x + x\n"
     course(tmp_path, late=text)
     done = grade_course(tmp_path, "late", "--format", "gradescope", "--output", "out", "--json", "grade.json")
@@ -116,7 +116,7 @@ def test_points_so_far_are_kept(tmp_path):
 
 
 def test_a_grader_that_cannot_run_leaves_zeros(tmp_path):
-    """A check file that cannot be imported is exit code 3, and a valid result that says so."""
+    """A check file that cannot be imported gives exit code 3, and a valid result with a note."""
     course(tmp_path)
     (tmp_path / "course/checks/test_more.py").write_text("import nothing_of_that_name\n")
     done = grade_course(tmp_path, "right", "--format", "gradescope", "--output", "out")
@@ -126,8 +126,8 @@ def test_a_grader_that_cannot_run_leaves_zeros(tmp_path):
     assert UNFINISHED in results["output"]
 
 
-def test_a_folder_that_goes_away_is_one_line(tmp_path):
-    """Where the result can no longer be written, the grader says so, with exit code 3 and no traceback."""
+def test_a_removed_folder_is_one_line(tmp_path):
+    """If the result can no longer be written, the grader prints it, with exit code 3 and no traceback."""
     course(tmp_path, spoiler="import shutil\nshutil.rmtree('results')\n")
     done = grade_course(tmp_path, "spoiler", "--format", "junit", "--output", "results/out")
     assert done.returncode == 3
@@ -135,8 +135,8 @@ def test_a_folder_that_goes_away_is_one_line(tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_nothing_else_is_left(tmp_path):
-    """No temporary file stays beside the results, and they can be read by whom the umask allows."""
+def test_no_temporary_file_is_left(tmp_path):
+    """Only the results are left, with the permissions of the umask."""
     course(tmp_path)
     assert grade_course(tmp_path, "right", "--json", "a/x", "--format", "junit", "--output", "b/x").returncode == 2
     assert grade_course(tmp_path, "right", "--json", "x", "--format", "junit", "--output", "b/x").returncode == 0

@@ -1,4 +1,4 @@
-"""The page of one submission: what it tells, and what it never tells."""
+"""The page of one submission: its contents, and what it must not contain."""
 
 import subprocess
 import sys
@@ -11,12 +11,12 @@ from backproof.reports import page
 from backproof.reports.page import as_page
 from backproof.result import DID_NOT_FINISH, Failure
 from backproof.testing.plots import Plot
-from tests.helpers import assert_one_line_of_complaint, copied_reference, double_the_loss, run_pytest, write_files
+from tests.helpers import assert_usage_error, copied_reference, double_the_loss, run_pytest, write_files
 from tests.platforms.grades import SECRET, checked, course, grade_course, graded
 
 
 def text_of(html: str) -> str:
-    """Return what stands on a page, in one line."""
+    """Return the text of a page in one line."""
     parser, texts = HTMLParser(), []
     parser.handle_data = texts.append
     parser.feed(html.partition("<body>")[2].rpartition("<script>")[0])
@@ -24,19 +24,19 @@ def text_of(html: str) -> str:
 
 
 def next_step(html: str) -> str:
-    """Return what the page says to do next."""
+    """Return the page's section about the next step."""
     return text_of(html).partition("What to do next ")[2].partition(" Progress by topic")[0]
 
 
 def a_plot(title="Loss"):
-    """Record one curve."""
+    """Return a record of one curve."""
     plot = Plot()
     plot.line(title, [1, 2], [3, 4], label="loss")
     return plot.recorded
 
 
-def test_what_to_do_next():
-    """The cause that costs the most points, with its hint; then what is to be written; then nothing."""
+def test_the_next_step():
+    """It is the cause that costs the most points, with its hint; else a function to write; else nothing."""
     passed, todo = checked("a/test_1"), replace(checked("a/test_2", "todo"), failure=Failure("", expected="mean"))
     failures = checked("b/test_3", "error", message="a"), checked("c/test_4", "failed", max_points=2.0)
     found = next_step(as_page(graded(passed, todo, *failures), {}))
@@ -45,8 +45,8 @@ def test_what_to_do_next():
     assert next_step(as_page(graded(passed), {})) == "Nothing: every check has passed."
 
 
-def test_every_outcome_is_told():
-    """The score, the counts, each topic's share; failures before what is to do before what passed."""
+def test_every_outcome_is_shown():
+    """The page has the score, the counts and each topic's share; failed checks come first, then to do, then passed."""
     outcomes = ("passed", "failed", "todo", "error", "timeout")
     checks = [checked(f"losses/test_{outcome}", outcome, message=f"it {outcome}") for outcome in outcomes]
     html = as_page(graded(*checks), {})
@@ -54,13 +54,13 @@ def test_every_outcome_is_told():
     assert "1 of 5 points (20 %)" in text
     assert "1 of 5 checks passed, 1 failed, 1 raised, 1 timed out, 1 to do" in text
     assert "losses 1 of 5 checks, 1 of 5 points" in text
-    places = [text.index(words) for words in ("✗ failed", "! raised", "⏱ timed out", "· to do", "✓ passed")]
+    places = [text.index(label) for label in ("✗ failed", "! raised", "⏱ timed out", "· to do", "✓ passed")]
     assert places == sorted(places)
     assert 'aria-label="1 passed, 1 failed, 1 raised, 1 timed out, 1 to do"' in html
 
 
-def test_one_reason_is_told_once():
-    """What failed for the very same reason is listed with the first, parameters together."""
+def test_one_cause_is_shown_once():
+    """Checks of the same cause are listed with the first one, parameters together."""
     names = ["losses/test_a[x]", "losses/test_a[y]", "losses/test_b"]
     text = text_of(as_page(graded(*(checked(name, "error", message="no such library") for name in names)), {}))
     assert text.count("no such library") == 1
@@ -70,19 +70,19 @@ def test_one_reason_is_told_once():
     assert "losses/test_a[x, y]" in passed
 
 
-def test_an_unfinished_grade_says_so():
-    """A grader that was stopped leaves a page with the points so far."""
+def test_an_unfinished_grade_has_a_note():
+    """A stopped grader leaves a page with the points so far."""
     html = as_page(graded(checked(), checked("losses/test_2", "error", message=DID_NOT_FINISH)), {})
     assert "The grader did not finish: these are the points so far." in text_of(html)
 
 
-def test_a_grade_of_nothing_is_a_page():
-    """No check, no point."""
+def test_a_grade_without_checks_has_a_page():
+    """It shows 0 of 0 points."""
     assert "0 of 0 points" in text_of(as_page(graded(), {}))
 
 
 def test_plots_of_hidden_checks_are_left_out():
-    """Even under a title that others share."""
+    """They are left out under a shared title too."""
     grade = graded(checked("a/test_1"), checked("a/test_2", hidden=True), checked("a/test_3", hidden=True))
     html = as_page(grade, {"a/test_1": a_plot(), "a/test_2": a_plot(), "a/test_3": a_plot(SECRET)})
     assert html.count("<figure") == 1
@@ -91,8 +91,8 @@ def test_plots_of_hidden_checks_are_left_out():
         assert word not in html
 
 
-def test_without_matplotlib_a_line_says_how_to_get_pictures(monkeypatch):
-    """And only where there would be some."""
+def test_without_matplotlib_the_package_to_install_is_named(monkeypatch):
+    """It is not named if there is nothing to draw."""
     monkeypatch.setattr(page, "find_spec", lambda _: None)
     line = "Pictures of what the checks saw: pip install 'backproof[report]'"
     assert line in text_of(as_page(graded(checked()), {"losses/test_mean": a_plot()}))
@@ -116,7 +116,7 @@ def test_a_matplotlibrc_of_the_submission_is_not_read(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("isolation", ["local", "confined"])
 def test_the_command_writes_it(tmp_path, isolation):
-    """Also for a confined submission; of hidden checks it has the points alone."""
+    """A confined submission has a page too; of hidden checks it has only the points."""
     course(tmp_path)
     done = grade_course(tmp_path, "wrong", "--isolation", isolation, "--html", "page.html")
     assert done.returncode == 0, done.stderr
@@ -128,7 +128,7 @@ def test_the_command_writes_it(tmp_path, isolation):
 
 
 @pytest.mark.parametrize(
-    ("options", "says"),
+    ("options", "expected"),
     [
         (("--html", "."), "is a folder"),
         (("--html", "nowhere/page.html"), "does not exist"),
@@ -136,17 +136,17 @@ def test_the_command_writes_it(tmp_path, isolation):
         (("--html", "out", "--format", "junit", "--output", "out"), "--html and --output both name out"),
     ],
 )
-def test_a_file_that_cannot_be_is_refused_first(tmp_path, options, says):
-    """One line, before the submission is looked at."""
+def test_a_bad_target_is_refused_first(tmp_path, options, expected):
+    """It is a usage error, before the submission is loaded."""
     course(tmp_path, loud='raise SystemExit("imported")\n')
     done = grade_course(tmp_path, "loud", *options)
-    assert_one_line_of_complaint(done)
-    assert says in done.stderr
+    assert_usage_error(done)
+    assert expected in done.stderr
 
 
 @pytest.mark.parametrize("options", [(), ("-n", "1")])
 def test_pytest_writes_it(tmp_path, options):
-    """With the score of what ran, the pictures of other processes, and the modules in the assignment's order."""
+    """It has the score of the chosen checks, pictures of other processes, and modules in the assignment's order."""
     work = copied_reference(tmp_path / "work", "losses", "activations")
     double_the_loss(work)
     write_files(work, {"pyproject.toml": "[tool.backproof]\n"})
@@ -161,8 +161,8 @@ def test_pytest_writes_it(tmp_path, options):
     assert html.count("<figure") == 3
 
 
-def test_pytest_refuses_a_file_that_cannot_be(tmp_path):
-    """A usage error of one line."""
+def test_pytest_refuses_a_bad_target(tmp_path):
+    """It is a usage error of one line."""
     work = copied_reference(tmp_path / "work", "activations")
     done = run_pytest("--submission", work, "--backproof-html", "nowhere/page.html", cwd=tmp_path)
     assert done.returncode == pytest.ExitCode.USAGE_ERROR

@@ -1,4 +1,4 @@
-"""The page as a notebook shows it, in a frame below its cell."""
+"""The page in a notebook, in a frame below its cell."""
 
 import pytest
 from msgspec.structs import replace
@@ -6,20 +6,20 @@ from msgspec.structs import replace
 from backproof.notebook import NotebookReport
 from tests.platforms.grades import checked, graded
 
-# A notebook's own style, which the page must neither take on nor change.
+# A notebook with a style of its own, which must not affect the page.
 NOTEBOOK = "<!doctype html><style>* {{ color: rgb(1, 2, 3) }}</style><p id=cell>In [1]:</p>{}<p id=after>In [2]:</p>"
 
 
 @pytest.fixture
 def report():
-    """Give a report of one failure, whose message would end the frame if it were not text."""
+    """A report of one failure, whose message would end the frame if it became HTML."""
     failed = checked("losses/test_1", "failed")
     return NotebookReport(graded(replace(failed, failure=replace(failed.failure, message='"></iframe><b>'))), {})
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_frame_shows_the_page(opened, report, scheme):
-    """It is as high as the page, up to a limit; its links and buttons stay in it, and the notebook is as it was."""
+    """It is as high as the page, up to a limit; its links and buttons work in it, and the notebook is unchanged."""
     view = opened(None, html=NOTEBOOK.format(report._repr_html_()), color_scheme=scheme)
     notebook, frame = view.page, view.page.frames[1]
     frame.wait_for_load_state()

@@ -1,4 +1,4 @@
-"""The page as Chromium shows it: harmless, usable by mouse and keyboard, on any ground, on a phone, on paper."""
+"""The page of a grade in Chromium: security, mouse and keyboard, colour schemes, phone, paper."""
 
 import random
 import re
@@ -27,7 +27,7 @@ ATTACKS = (
     "&lt;script&gt; &#60;script&#62;",
     "\n\nbegins and ends with lines\n\n",
 )
-# The contrast of each text with what lies under it, as WCAG 2 has it; the smallest must be 4.5.
+# The contrast of each text with its background after WCAG 2; the smallest must be 4.5.
 CONTRASTS = """() => {
   const light = (colour) => {
     const parts = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
@@ -51,7 +51,7 @@ CONTRASTS = """() => {
 
 
 def attacked(text: str, number: int) -> CheckResult:
-    """Make a check whose every text is an attack."""
+    """Return a check in which every text is an attack."""
     text = legible(text)
     failure = Failure(
         text, expected=text, got=text, counterexample=text, hint=text, replay=text, diagnosis=[Diagnosis(text, text)]
@@ -61,35 +61,17 @@ def attacked(text: str, number: int) -> CheckResult:
 
 
 def a_plot(title: str = "Loss") -> list:
-    """Record curves and an image."""
+    """Return a record of curves and an image."""
     plot = Plot()
     plot.line(title, range(30), range(30), label=title)
     plot.image(f"{title} seen", [[0.0, 1.0], [1.0, 0.0]], label=title)
     return plot.recorded
 
 
-def test_no_text_of_a_submission_does_anything(opened):
-    """No script of it runs, nothing is asked of the network, and each text stands there letter by letter."""
+def test_texts_of_submissions_stay_texts(opened):
+    """No script in them runs, no request is sent, and each text is shown verbatim."""
     drawn = random.Random(0)
-    alphabet = [
-        "<",
-        ">",
-        "&",
-        '"',
-        "'",
-        "`",
-        "/",
-        "=",
-        "script",
-        "img ",
-        "src",
-        "onerror",
-        "--",
-        "\n",
-        "\r",
-        "\x00",
-        "é",
-    ]
+    alphabet = [*"<>&\"'`/=\n\r\x00é", "script", "img ", "src", "onerror", "--"]
     mixtures = ["".join(drawn.choices(alphabet, k=drawn.randint(1, 40))) for _ in range(60)]
     checks = [attacked(text, number) for number, text in enumerate((*ATTACKS, *mixtures))]
     plots = {check.id: a_plot(check.property) for check in checks[:3]}
@@ -103,20 +85,19 @@ def test_no_text_of_a_submission_does_anything(opened):
     assert page.page.locator("iframe, base, .check img, [onerror], [onload], [onfocus]").count() == 0
 
 
-def test_a_script_that_came_onto_the_page_would_not_run(opened):
-    """The page's own policy allows its own script alone, and nothing from elsewhere."""
-    html = as_page(mixed(), {}).replace(
-        "<header>", "<script>pwned = 1</script><img src='http://e.example/x.png'><header>"
-    )
+def test_an_injected_script_does_not_run(opened):
+    """The page's security policy allows only its own script, and no other address."""
+    injected = "<script>pwned = 1</script><img src='http://e.example/x.png'>"
+    html = as_page(mixed(), {}).replace("<header>", f"{injected}<header>")
     page = opened(None, html=html)
     assert page.page.evaluate("typeof pwned") == "undefined"
     assert page.page.locator("pre + button, .copied > button").count() > 0
-    assert len(page.complaints) == 2
-    assert all("Content Security Policy" in complaint for complaint in page.complaints)
+    assert len(page.problems) == 2
+    assert all("Content Security Policy" in problem for problem in page.problems)
 
 
 def test_commands_are_copied(opened):
-    """By a click, or with the keyboard; the button says so."""
+    """A click or a key copies them, and the button shows it."""
     page = opened(graded(checked(outcome="failed")), permissions=["clipboard-read", "clipboard-write"]).page
     button = page.get_by_role("button", name="copy the command")
     button.click()
@@ -131,7 +112,7 @@ def test_commands_are_copied(opened):
 
 
 def test_without_a_clipboard_the_command_is_selected(opened):
-    """As in the frame of another page."""
+    """The frame of another page may have no clipboard."""
     page = opened(graded(checked(outcome="failed"))).page
     page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject())")
     page.get_by_role("button", name="copy the command").click()
@@ -139,7 +120,7 @@ def test_without_a_clipboard_the_command_is_selected(opened):
 
 
 def test_the_keyboard_reaches_everything(opened):
-    """Tab goes through links, the filter and each fold, and Enter opens one; the focus is seen."""
+    """Tab reaches links, the filter and each fold, and Enter opens a fold; the focus is visible."""
     page = opened(mixed()).page
     reached = []
     for _ in range(30):
@@ -156,7 +137,7 @@ def test_the_keyboard_reaches_everything(opened):
 
 
 def test_the_filter_and_the_topics(opened):
-    """What does not match is hidden; a topic filters; matches that are folded are shown."""
+    """Checks that do not match are hidden; a topic filters; a link opens a folded check."""
     grade = graded(checked("losses/test_a", "failed"), checked("layers/test_b", "failed"), checked("layers/test_c"))
     page = opened(grade).page
     page.get_by_label("Filter").fill("TEST_C")
@@ -174,8 +155,8 @@ def test_the_filter_and_the_topics(opened):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_can_be_read_on_either_ground(opened, scheme):
-    """Every text has a contrast of 4.5 or more, and the two grounds differ."""
+def test_it_is_legible_in_both_colour_schemes(opened, scheme):
+    """Every text has a contrast of 4.5 or more, and the two backgrounds differ."""
     page = opened(mixed(), {"losses/test_failed": a_plot()}, color_scheme=scheme).page
     page.get_by_role("button", name="open all").click()
     found = page.evaluate(CONTRASTS)
@@ -186,7 +167,7 @@ def test_it_can_be_read_on_either_ground(opened, scheme):
 
 
 def test_it_fits_a_phone(opened):
-    """Nothing is wider than the screen, however long its words; code scrolls in its own box."""
+    """Nothing is wider than the screen, even with long words; code scrolls in its own box."""
     long = attacked("word" * 200, 0)
     page = opened(graded(long, *mixed().checks), {"losses/test_failed": a_plot()}, width=360).page
     page.get_by_role("button", name="open all").click()
@@ -194,7 +175,7 @@ def test_it_fits_a_phone(opened):
 
 
 def test_on_paper_the_folds_are_open(opened):
-    """With the page's script or without it, and buttons are not printed."""
+    """They are open with and without the page's script; buttons are not printed."""
     for settings in ({}, {"java_script_enabled": False}):
         page = opened(mixed(), **settings).page
         assert not page.locator("li", has_text="test_passed").is_visible()
@@ -204,8 +185,8 @@ def test_on_paper_the_folds_are_open(opened):
     assert page.pdf().startswith(b"%PDF")
 
 
-def test_pictures_are_seen(opened):
-    """Each is decoded, as wide as its frame, and says what it is."""
+def test_pictures_are_shown(opened):
+    """Each is decoded, has a width and an alternative text, and a link from its check."""
     page = opened(mixed(), {"losses/test_failed": a_plot()})
     for name in ("Loss, drawn by losses/test_failed", "Loss seen, drawn by losses/test_failed"):
         image = page.page.get_by_role("img", name=name)

@@ -1,4 +1,4 @@
-"""What checks recorded is drawn, whatever numbers a submission gave."""
+"""The recorded data of checks are drawn for any numbers of a submission."""
 
 import math
 import warnings
@@ -26,7 +26,7 @@ RECORDED = {
     "Schedules",
 }
 
-# What is added to modules of the reference, the checks that fail, and where their pictures are.
+# Mistakes to append to modules of the reference, and the failing checks with the titles of their pictures.
 MISTAKES = {
     "activations": """
         def tanh_backward(dout, x):
@@ -58,20 +58,20 @@ FAILING = {
 
 @pytest.fixture(scope="module")
 def recorded():
-    """Give what the checks record of the reference."""
+    """The data that checks record of the reference."""
     run = grade(*load_submission(REFERENCE), seed=0)
     return [plot for plots in run.plots.values() for plot in plots]
 
 
 def words_in(svg: str) -> list[str]:
-    """Return the texts of a picture; parsing it asserts that it is one."""
+    """Return the texts of a picture; invalid SVG is an error."""
     return [
         "".join(node.itertext()).strip() for node in ElementTree.fromstring(svg).iter() if node.tag.endswith("text")
     ]
 
 
 def test_every_picture_of_the_reference_is_drawn(recorded):
-    """Each title is one picture, with the labels of all its curves, and none is large."""
+    """Each title is one picture with the labels of all its curves, and none is large."""
     drawn = pictures(recorded)
     assert drawn.keys() == {plot["title"] for plot in recorded} >= RECORDED
     for plot in recorded:
@@ -79,8 +79,8 @@ def test_every_picture_of_the_reference_is_drawn(recorded):
     assert max(map(len, drawn.values())) < 100_000
 
 
-def test_the_surfaces_are_those_that_the_paths_run_over(recorded):
-    """Momentum's steps tell the gradient: w2 - w1 = beta (w1 - w0) - learning_rate * curvature * w1."""
+def test_the_surfaces_fit_the_paths(recorded):
+    """Momentum's steps determine the gradient: w2 - w1 = beta (w1 - w0) - learning_rate * curvature * w1."""
     beta = {"Paths in a ravine": 0.8, "Paths over a saddle": 0.9}
     for title, (first, second) in CURVATURES.items():
         (path,) = (plot for plot in recorded if plot["title"] == title and plot["label"] == "momentum")
@@ -89,14 +89,14 @@ def test_the_surfaces_are_those_that_the_paths_run_over(recorded):
 
 
 def test_expected_curves_are_dashed(recorded):
-    """Both are drawn for each schedule, and named in the legend."""
+    """Both curves are drawn for each schedule, and named in the legend."""
     schedules = pictures(plot for plot in recorded if plot["title"] == "Schedules")["Schedules"]
     assert {"expected", "got", "step_decay"} <= set(words_in(schedules))
     assert "stroke-dasharray" in schedules
 
 
 def test_slopes_of_a_right_gradient_are_equal(recorded):
-    """Each function that returns gradients has slopes, and none is seen apart from its own."""
+    """Each function that returns gradients has slopes, and they are equal in pairs."""
     pairs = {plot["label"]: plot for plot in recorded if plot["title"] == "Gradients and finite differences"}
     assert {"relu_backward", "linear_backward", "cross_entropy", "network_loss", "l2_penalty"} <= pairs.keys()
     for plot in pairs.values():
@@ -105,14 +105,14 @@ def test_slopes_of_a_right_gradient_are_equal(recorded):
 
 
 def test_the_roc_curve_lies_on_the_expected_one(recorded):
-    """It has enough points to look like one."""
+    """It has enough points for a curve."""
     got, expected = (plot for plot in recorded if plot["title"] == "ROC curve")
     assert (got["x"], got["y"]) == (expected["x"], expected["y"])
     assert 30 <= len(got["x"]) <= 60
 
 
 def test_failed_checks_have_their_pictures(tmp_path):
-    """What is wrong is in the picture of the check that says so; of a gradient also coordinate by coordinate."""
+    """The picture of a failed check shows the mistake; that of a gradient also by coordinate."""
     work = copied_reference(tmp_path, *MISTAKES)
     for module, mistake in MISTAKES.items():
         file = work / f"{module}.py"
@@ -150,7 +150,7 @@ def test_failed_checks_have_their_pictures(tmp_path):
 )
 @pytest.mark.parametrize("title", ["Loss", "Paths in a ravine", "ROC curve"])
 def test_any_numbers_can_be_drawn(title, values):
-    """Nothing raises or warns, and the picture stays small."""
+    """There is no exception or warning, and the picture stays small."""
     plot = Plot()
     plot.line(title, range(len(values)), values, label="$x_1$ <b>&amp; \\frac")
     plot.line(title, values, range(len(values)), label="the other way round", x_label="$", y_label="</svg>")
@@ -172,8 +172,8 @@ def test_any_numbers_can_be_drawn(title, values):
     [None, object(), "text", [[1, 2], [3]], {"a": 1}, [1j], np.array([1, None]), np.ones(2, "m8[s]"), lambda: 1],
     ids=lambda values: type(values).__name__,
 )
-def test_what_is_no_number_is_left_out(values):
-    """Nothing raises, where it is recorded or where it is drawn; what is beside it is kept."""
+def test_values_that_are_no_numbers_are_left_out(values):
+    """Recording and drawing them raise nothing; other curves are drawn."""
     plot = Plot()
     plot.line("Loss", range(3), values, label="none")
     plot.line("Loss", range(3), range(3), label="some")
@@ -189,7 +189,7 @@ def test_what_is_no_number_is_left_out(values):
 
 
 def test_any_pixels_can_be_drawn():
-    """Grey and coloured ones, out of range, not finite, of no shape that an image has."""
+    """Pixels may be grey or coloured, out of range, not finite, or of a shape that no image has."""
     plot = Plot()
     for number, pixels in enumerate(([[0.5]], [[math.nan, -3], [math.inf, 1e300]], np.full((3, 2, 3), 7.0))):
         plot.image("Images", pixels, label=f"image {number}")
@@ -201,7 +201,7 @@ def test_any_pixels_can_be_drawn():
 
 
 def test_a_matplotlibrc_changes_nothing():
-    """Pictures look the same whatever the settings of the surroundings, and these are kept."""
+    """Pictures do not depend on matplotlib's settings, and do not change them."""
     import matplotlib as mpl
 
     plot = Plot()

@@ -1,4 +1,4 @@
-"""What a terminal shows: what to fix first and why, in a screenful."""
+"""The report in a terminal: the failure to fix first and its cause, on one screen."""
 
 from io import StringIO
 
@@ -22,13 +22,13 @@ def printed(grade, detail="next", width=80):
 
 
 def named(check, *misconceptions):
-    """Return a failed check that known mistakes explain."""
+    """Return a failed check with known mistakes as diagnosis."""
     found = [Diagnosis(name, f"{name} was made.") for name in misconceptions]
     return replace(check, failure=replace(check.failure, diagnosis=found))
 
 
-def test_the_dearest_cause_comes_first():
-    """One reason that fails three checks is fixed before a dearer single check, and stands for all three."""
+def test_the_most_expensive_cause_comes_first():
+    """A cause of three failed checks comes before a single check of fewer points, and is listed once."""
     spread = [checked(f"a/test_{number}", "failed", message="broken import") for number in range(3)]
     dear = checked("b/test_dear", "failed", max_points=2.0, message="another")
     found = causes([dear, checked("c/test_fine"), *spread])
@@ -39,7 +39,7 @@ def test_the_dearest_cause_comes_first():
 
 
 def test_one_known_mistake_is_one_cause():
-    """Checks that fail with other messages for the same known mistake are told together; a name goes before none."""
+    """Failures of one known mistake are one cause, even if their messages differ; known mistakes come first."""
     first, second = (
         named(checked(f"a/test_{text}", "failed", max_points=0.5, message=text), "mean") for text in ("x", "y")
     )
@@ -47,8 +47,8 @@ def test_one_known_mistake_is_one_cause():
     assert [cause.reason for cause in causes([unnamed, first, second])] == ["mean was made.", "z"]
 
 
-def test_the_cause_is_shown_by_the_check_that_needs_least():
-    """Of the checks of one cause one of a single function is shown, and of these the one of the shortest example."""
+def test_the_simplest_check_shows_the_cause():
+    """It is a check of the fewest functions, and of these the one with the shortest counterexample."""
     checks = [
         replace(checked("a/test_both", "failed"), functions=["mean", "train"], failure=Failure("wrong")),
         replace(checked("a/test_long", "failed"), failure=Failure("wrong", counterexample="x = np.ones(100)")),
@@ -58,14 +58,14 @@ def test_the_cause_is_shown_by_the_check_that_needs_least():
     assert cause.check.id == "a/test_short"
 
 
-def test_what_stands_for_hidden_checks_is_not_to_be_fixed_first():
-    """However many points hidden checks cost: a learner does not know them."""
+def test_the_entry_for_hidden_checks_comes_last():
+    """It comes last even if it costs the most points: a learner does not know these checks."""
     hidden = replace(checked("hidden", "failed", max_points=50.0, message="not all"), module="hidden", functions=[])
     assert [cause.check.id for cause in causes([hidden, checked("a/test_b", "failed")])] == ["a/test_b", "hidden"]
 
 
-def test_a_screenful():
-    """A hundred failures: the first in full, a few in a line each, how many more there are, and how to see them."""
+def test_a_hundred_failures_fit_on_a_screen():
+    """The first is shown in full, a few in a line each, then the number of the others and the option to see them."""
     failed = [checked(f"a/test_{number}", "failed", message=f"reason {number}") for number in range(100)]
     lines = printed(graded(*failed))
     assert lines[0] == "Fix this first"
@@ -78,7 +78,7 @@ def test_a_screenful():
 
 
 def test_brief_is_a_line_for_each_module():
-    """How far each module is and what comes next in it, cut at the edge of the terminal."""
+    """A line has the progress and the next step of a module, cut at the edge of the terminal."""
     todo = replace(checked("b/test_2", "todo"), failure=Failure("", expected="mean"))
     lines = printed(graded(checked("a/test_1"), todo, checked("c/test_3", "error", message="x" * 200)), "brief")
     assert lines[:2] == ["✓ a    1 of   1", "· b    0 of   1  to do: mean"]
@@ -87,23 +87,23 @@ def test_brief_is_a_line_for_each_module():
     assert len(lines) == 5
 
 
-def test_a_module_that_is_not_begun_takes_no_room():
-    """Neither a row nor its functions: its name."""
+def test_a_module_that_is_not_begun_is_only_named():
+    """It has no row, and its functions are not listed."""
     todo = [replace(checked(f"{name}/test_1", "todo"), failure=Failure("", expected="mean")) for name in "bcd"]
     text = "\n".join(printed(graded(checked("a/test_1"), *todo)))
     assert "not begun: b, c, d" in text
     assert "mean" not in text
 
 
-def test_an_exception_is_told_by_its_last_line(tmp_path):
-    """In one line: which function raised, and what."""
+def test_the_reason_of_an_exception_is_one_line(tmp_path):
+    """It has the function that raised, and the last line of the traceback."""
     folder = write_files(tmp_path, {"losses.py": "def mean_squared_error(prediction, target):\n    return 1 / 0\n"})
     (first, *_) = causes(list(results(folder, functions=("mean_squared_error",)).values()))
     assert first.reason == "mean_squared_error raised. ZeroDivisionError: division by zero"
 
 
-def test_pytest_ends_with_what_to_fix_first(tmp_path):
-    """The last lines, which are on the screen, name the check, the known mistake, the hint and the command."""
+def test_pytest_ends_with_the_failure_to_fix_first(tmp_path):
+    """The last lines have the check, the known mistake, the hint and the command."""
     folder = copied_reference(tmp_path, "losses", "activations")
     double_the_loss(folder)
     write_files(folder, {"pyproject.toml": "[tool.backproof]\n"})

@@ -13,7 +13,7 @@ TAR_MODES = {"tar": "w", "tar.gz": "w:gz", "tgz": "w:gz", "tar.bz2": "w:bz2", "t
 
 
 def packed(path: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write an archive of the kind that its name says."""
+    """Write an archive of the kind of its suffix."""
     contents = {name: text if isinstance(text, bytes) else dedent(text).encode() for name, text in files.items()}
     kind = next((kind for kind in TAR_MODES if path.name.endswith(f".{kind}")), None)
     if kind is None:

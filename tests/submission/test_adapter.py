@@ -74,7 +74,7 @@ ADAPTER = """
 
 @pytest.fixture
 def course(tmp_path):
-    """Lay the code of a course, and an adapter beside it, not in it."""
+    """Write the code of a course, and an adapter beside its folder."""
     write_files(tmp_path, {"adapter.py": ADAPTER})
     return write_files(tmp_path / "course", COURSE)
 
@@ -85,7 +85,7 @@ def test_adapter_maps_a_real_course(course):
 
 
 def test_adapted_code_may_work_in_place(course):
-    """Adapted code that writes over its arguments gets copies, and is not blamed for changing its inputs."""
+    """Adapted code that overwrites its arguments gets copies, and does not fail for changing its inputs."""
     found = results(course, adapter=course.parent / "adapter.py", functions=("relu",))
     assert "activations/test_inputs_are_not_changed[relu]" in found
     assert outcomes(found) == {"passed"}
@@ -99,8 +99,8 @@ def test_drop_probability_becomes_keep_probability(course):
     assert set(np.unique(out)) == {0.0, 1 / 0.75}
 
 
-def test_what_the_adapter_leaves_out_is_to_do(course):
-    """A function that the adapter does not have is to do, and says where it belongs."""
+def test_a_function_missing_in_the_adapter_is_to_do(course):
+    """A function that the adapter does not have is to do, with a message that names its file."""
     (found,) = results(
         course, "losses/test_expected_initial_loss_is_log_c", adapter=course.parent / "adapter.py"
     ).values()
@@ -108,7 +108,7 @@ def test_what_the_adapter_leaves_out_is_to_do(course):
 
 
 def test_errors_in_adapted_code_show_the_learners_line(course):
-    """An exception shows the way from the adapter into the learner's code, and no wrapper of the grader's."""
+    """A traceback leads from the adapter into the learner's code, without a wrapper of the grader's."""
     adapter = course.parent / "adapter.py"
     write_files(course, {"nn/caches.py": "class Cache:\n    pass\n"})
     (found,) = results(course, "layers/test_two_linear_layers_equal_one", adapter=adapter).values()
@@ -147,7 +147,7 @@ def test_a_notebook_export_is_a_submission(tmp_path):
 
 
 def test_a_single_file_with_several_modules(tmp_path):
-    """Functions that belong to different modules of the contract may stand in one file."""
+    """One file may define functions of different modules of the contract."""
     text = (REFERENCE / "layers.py").read_text(encoding="utf-8") + "\n\ndef relu(x):\n    return x * (x > 0)\n"
     file = write_files(tmp_path, {"everything.py": text}) / "everything.py"
     found = results(file, functions=("linear_forward", "linear_backward", "relu"))
@@ -163,7 +163,7 @@ def test_a_single_file_does_not_see_its_neighbours(tmp_path):
     assert "No module named 'bob'" in found.failure.message
 
 
-def test_an_adapter_elsewhere_leaves_the_submission_as_it_is(course):
+def test_an_adapter_outside_the_submission_leaves_it_unchanged(course):
     """Grading through an adapter writes nothing into the submission, nor beside the adapter."""
     before = sorted(course.parent.rglob("*"))
     results(course, "layers/test_two_linear_layers_equal_one", adapter=course.parent / "adapter.py")

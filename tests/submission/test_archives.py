@@ -1,4 +1,4 @@
-"""An archive is graded as the folder that was packed, and is never unpacked."""
+"""An archive is graded like the folder that was packed, and is never unpacked to disk."""
 
 import unicodedata
 from pathlib import Path
@@ -9,7 +9,7 @@ from backproof.problems import UsageProblem
 from backproof.submission import find_source
 from tests.helpers import (
     REFERENCE,
-    assert_one_line_of_complaint,
+    assert_usage_error,
     backproof,
     copied_reference,
     double_the_loss,
@@ -27,7 +27,7 @@ WORK = {name: (REFERENCE / name).read_bytes() for name in ("activations.py", "lo
 
 
 def names_in(path: Path) -> set[str]:
-    """Return what is read of an archive, by place."""
+    """Return the paths of the files that are read from an archive."""
     return {file.relative_to(path).as_posix() for file in find_source(path).files.texts}
 
 
@@ -44,8 +44,8 @@ def test_every_kind_is_graded_as_its_folder(tmp_path, kind):
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
-def test_one_folder_around_everything_is_seen_through(tmp_path, kind):
-    """What GitHub and macOS put around the files, and beside them, changes nothing."""
+def test_one_folder_around_everything_is_ignored(tmp_path, kind):
+    """The folder that GitHub adds, and the files that macOS adds, change nothing."""
     junk = dict.fromkeys(
         ["__MACOSX/work-main/._losses.py", "work-main/._losses.py", ".DS_Store", "work-main/.DS_Store"], ""
     )
@@ -57,7 +57,7 @@ def test_one_folder_around_everything_is_seen_through(tmp_path, kind):
     assert outcomes(results(archive, LOSS)) == {"passed"}
 
 
-def test_a_package_is_not_seen_through(tmp_path):
+def test_a_package_folder_is_not_ignored(tmp_path):
     """The name of a package is a part of the code, which an adapter imports."""
     package = {"nn/__init__.py": "", "nn/losses.py": "def log_c(c):\n    from math import log\n    return log(c)\n"}
     adapter = "from nn.losses import log_c\ndef expected_initial_loss(num_classes):\n    return log_c(num_classes)\n"
@@ -67,7 +67,7 @@ def test_a_package_is_not_seen_through(tmp_path):
 
 
 def test_only_own_python_is_read(tmp_path):
-    """Data, caches, environments, hidden folders and archives inside of the archive are left alone."""
+    """Data, caches, environments, hidden folders and archives inside of the archive are not read."""
     others = [
         "data/mnist.bin",
         "__pycache__/losses.py",
@@ -84,7 +84,7 @@ def test_only_own_python_is_read(tmp_path):
 
 @pytest.mark.parametrize("kind", ["zip", "tar"])
 def test_its_settings_count(tmp_path, kind):
-    """The pyproject.toml at the top of an archive says what arrays it works on; one further down does not."""
+    """The pyproject.toml at the top of an archive sets the kind of arrays; one further down does not."""
     settings = '[tool.backproof]\narray = "torch"\n'
     top = packed(tmp_path / f"top.{kind}", {"a/pyproject.toml": settings, "a/losses.py": ""})
     below = packed(tmp_path / f"below.{kind}", {"losses.py": "", "sub/pyproject.toml": settings})
@@ -105,8 +105,8 @@ def test_its_settings_count(tmp_path, kind):
     ids=["dot", "backslash", "case"],
 )
 @pytest.mark.parametrize("kind", ["zip", "tar"])
-def test_names_are_read_as_they_are_meant(tmp_path, kind, written):
-    """A leading dot, the separator of Windows, and names that differ in their case alone hurt nobody."""
+def test_names_are_normalized(tmp_path, kind, written):
+    """A leading dot, the separator of Windows, and names that differ only in case are accepted."""
     separator = "\\" if any("\\" in name for name in written) else "/"
     prefix = next(iter(written)).removesuffix("losses.py")
     helper = {f"{prefix}helpers{separator}numbers.py": "from math import log as ten\n"}
@@ -118,7 +118,7 @@ def test_names_are_read_as_they_are_meant(tmp_path, kind, written):
     assert outcomes(results(archive, INITIAL)) == {"passed"}
 
 
-def test_accents_are_found_however_they_are_written(tmp_path):
+def test_accents_are_found_in_either_unicode_form(tmp_path):
     """macOS writes an accent as a character of its own, and an import does not."""
     code = "from möbel import log\ndef expected_initial_loss(num_classes):\n    return log(num_classes)\n"
     name = unicodedata.normalize("NFD", "möbel.py")
@@ -127,7 +127,7 @@ def test_accents_are_found_however_they_are_written(tmp_path):
 
 
 def test_messages_name_archive_and_file(tmp_path):
-    """A traceback and a missing file are told as a place in the archive."""
+    """The messages of a traceback and of a missing file name the file in the archive."""
     code = "def expected_initial_loss(num_classes):\n    return 1 / 0\n"
     archive = packed(tmp_path / "work.zip", {"hw/losses.py": code})
     found = results(archive, INITIAL, "activations/test_softmax_of_known_logits")
@@ -164,7 +164,7 @@ def test_a_notebook_is_the_submission_where_no_module_is(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "says"),
+    ("name", "content", "expected"),
     [
         ("empty.zip", b"", "not a zip file"),
         ("empty.tar", b"", "empty file"),
@@ -172,13 +172,13 @@ def test_a_notebook_is_the_submission_where_no_module_is(tmp_path):
         ("text.tar.gz", b"print('hello')\n" * 100, "invalid header"),
     ],
 )
-def test_what_is_no_archive_is_told_in_one_line(tmp_path, name, content, says):
-    """A file that is not what its name says is wrong usage, with the remedy."""
+def test_an_invalid_archive_is_reported_in_one_line(tmp_path, name, content, expected):
+    """A file with the suffix of an archive that is none is wrong usage, with the remedy."""
     (tmp_path / name).write_bytes(content)
     with pytest.raises(UsageProblem) as caught:
         find_source(tmp_path / name)
     assert str(caught.value) == f"{tmp_path / name} cannot be read: {str(caught.value).split('read: ')[1]}"
-    assert says in str(caught.value)
+    assert expected in str(caught.value)
     assert str(caught.value).endswith("; pack it again")
 
 
@@ -186,7 +186,7 @@ def test_an_archive_without_python_is_wrong_usage(tmp_path):
     """Nothing to grade is exit code 2 and one line, as for a folder."""
     packed(tmp_path / "work.zip", {"inner.zip": "", "README.md": ""})
     done = backproof("grade", "work.zip", cwd=tmp_path)
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
     assert "work.zip holds no Python file; pack the .py files themselves" in done.stderr
 
 

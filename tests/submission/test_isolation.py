@@ -13,8 +13,8 @@ from tests.helpers import copied_reference, functions_of, outcomes, results, wri
 ONE = (np.ones((1, 1)), np.ones((1, 1)), np.zeros(1))
 
 
-def answer(folder: Path) -> float:
-    """Return the one number that a submission's linear_forward gives for ones."""
+def result_of(folder: Path) -> float:
+    """Return the one number that a submission's linear_forward returns for ones."""
     out, _ = functions_of(folder)["linear_forward"](*ONE)
     return float(out[0, 0])
 
@@ -104,18 +104,18 @@ WAYS_TO_IMPORT = {
 def test_two_submissions_never_see_each_other(tmp_path, way):
     """Each of two submissions in one process gets its own modules, also when their calls alternate."""
     first, second = (functions_of(folder)["linear_forward"] for folder in two(tmp_path, WAYS_TO_IMPORT[way]))
-    answers = [float(function(*ONE)[0][0, 0]) for function in (first, second, first, second)]
-    assert answers == [1, 2, 1, 2]
+    numbers = [float(function(*ONE)[0][0, 0]) for function in (first, second, first, second)]
+    assert numbers == [1, 2, 1, 2]
 
 
 @pytest.mark.parametrize("way", WAYS_TO_IMPORT)
-def test_nothing_is_left_behind(tmp_path, way):
+def test_global_state_is_restored(tmp_path, way):
     """After a call sys.modules, sys.path, sys.meta_path and the learner's folder are what they were."""
     folder, _ = two(tmp_path, WAYS_TO_IMPORT[way])
     files = sorted(tmp_path.rglob("*"))
     finders, path = list(sys.meta_path), list(sys.path)
     modules = dict(sys.modules)
-    assert answer(folder) == 1
+    assert result_of(folder) == 1
     new = {name for name, module in sys.modules.items() if modules.get(name) is not module}
     assert [name for name in new if getattr(sys.modules[name], "__file__", None) is None] == []
     assert [name for name in new if Path(sys.modules[name].__file__).is_relative_to(tmp_path)] == []
@@ -124,31 +124,31 @@ def test_nothing_is_left_behind(tmp_path, way):
     assert sorted(tmp_path.rglob("*")) == files
 
 
-def test_a_module_called_random_leaves_everybody_elses_alone(tmp_path):
-    """A learner's random.py is the learner's alone: NumPy, Hypothesis and the checks keep the library's."""
+def test_a_module_called_random_affects_only_its_submission(tmp_path):
+    """Only the learner's code imports the learner's random.py: NumPy, Hypothesis and checks use the library's."""
     copied_reference(tmp_path, "losses", "activations", "initializers")
     write_files(tmp_path, {"random.py": "", "copy.py": "", "scipy.py": "", "checks.py": "", "test_losses.py": "1 / 0"})
     assert outcomes(results(tmp_path, modules=("losses", "initializers"))) == {"passed"}
 
 
-def test_state_of_a_module_lives_as_long_as_the_submission(tmp_path):
-    """A module is imported once a submission, not once a call, and again for the next submission."""
+def test_a_module_is_imported_once_per_submission(tmp_path):
+    """A module is imported once for a submission, not for each call, and again for the next submission."""
     code = "calls = []\ndef linear_forward(x, weight, bias):\n    calls.append(1)\n    return x * len(calls), None\n"
     write_files(tmp_path, {"layers.py": code})
     function = functions_of(tmp_path)["linear_forward"]
     assert [function(*ONE)[0].item() for _ in range(3)] == [1, 2, 3]
-    assert answer(tmp_path) == 1
+    assert result_of(tmp_path) == 1
 
 
 def test_an_edited_file_is_read_again(tmp_path):
     """A new submission reads the file as it is now, even if neither its size nor its time has changed."""
     file = write_files(tmp_path, WAYS_TO_IMPORT["from another module"]) / "shared.py"
     file.write_text("scale = 1\n")
-    assert answer(tmp_path) == 1
+    assert result_of(tmp_path) == 1
     times = file.stat().st_atime_ns, file.stat().st_mtime_ns
     file.write_text("scale = 2\n")
     os.utime(file, ns=times)
-    assert answer(tmp_path) == 2
+    assert result_of(tmp_path) == 2
 
 
 def test_bytecode_beside_the_source_is_ignored(tmp_path):
@@ -160,11 +160,11 @@ def test_bytecode_beside_the_source_is_ignored(tmp_path):
     stat = file.stat()
     file.write_text("def linear_forward(x, weight, bias):\n    return x * 111, None\n")
     os.utime(file, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-    assert answer(tmp_path) == 111
+    assert result_of(tmp_path) == 111
 
 
-def test_a_failed_import_is_tried_once_and_leaves_nothing(tmp_path):
-    """A module that cannot be imported leaves no half-made module behind, also not those that it had imported."""
+def test_a_failed_import_is_tried_once_and_leaves_no_module(tmp_path):
+    """A module that cannot be imported leaves no module behind, nor those that it had imported."""
     write_files(tmp_path, {"layers.py": "import fine\nimport broken\n", "fine.py": "", "broken.py": "1 / 0\n"})
     before = set(sys.modules)
     found = results(tmp_path, "layers/test_two_linear_layers_equal_one")
@@ -185,6 +185,6 @@ def test_sys_path_is_a_submissions_own(tmp_path, monkeypatch):
     path = list(sys.path)
     monkeypatch.setattr(sys, "path", list(path))
     folders = two(tmp_path, {"layers.py": code, "source/hand_made_scale.py": "scale = NUMBER\n"})
-    assert [answer(folder) for folder in folders] == [1, 2]
+    assert [result_of(folder) for folder in folders] == [1, 2]
     assert "hand_made_scale" not in sys.modules
     assert sys.path == path

@@ -1,4 +1,4 @@
-"""A notebook is graded by its imports, definitions and constants; whatever trains, plots or installs is not run."""
+"""A notebook is graded by its imports, definitions and constants; training, plots and installations are not run."""
 
 import sys
 
@@ -9,7 +9,7 @@ from backproof.problems import NotImportable, NotYetImplemented, Problem, Submis
 from backproof.submission import find_source
 from tests.helpers import (
     REFERENCE,
-    assert_one_line_of_complaint,
+    assert_usage_error,
     backproof,
     functions_of,
     graded_json,
@@ -26,7 +26,7 @@ RETURNS = "def expected_initial_loss(num_classes):\n    return float({value})\n"
 
 
 def value_of(tmp_path, *cells: str, value: str = "X") -> float:
-    """Return an expression's value, asked for by a function in the last cell of a notebook."""
+    """Return an expression's value, returned by a function in the last cell of a notebook."""
     return functions_of(notebook(tmp_path / "work.ipynb", *cells, RETURNS.format(value=value)))[
         "expected_initial_loss"
     ](10)
@@ -135,7 +135,7 @@ NOT_RUN = {
 
 @pytest.mark.parametrize("name", NOT_RUN)
 def test_everything_else_is_not_run(tmp_path, monkeypatch, name):
-    """Training, plots, shells and questions happen nowhere, and the functions beside them are right."""
+    """Training, plots, shells and questions are not run, and the functions beside them are right."""
     monkeypatch.chdir(tmp_path)
     found = results(notebook(tmp_path / "work.ipynb", NOT_RUN[name], RIGHT, NOT_RUN[name]), INITIAL)
     assert outcomes(found) == {"passed"}, found[INITIAL].failure
@@ -163,8 +163,8 @@ def test_a_number_does_not_replace_a_function(tmp_path):
     assert outcomes(results(notebook(tmp_path / "work.ipynb", *cells), INITIAL)) == {"passed"}
 
 
-def test_what_is_not_there_hurts_only_who_needs_it(tmp_path):
-    """A library or a data set that is missing fails the functions that use it, and tells them why."""
+def test_a_missing_name_affects_only_functions_that_use_it(tmp_path):
+    """A missing library or data set fails only the functions that use it, with the reason in the message."""
     cells = (
         "import plotting_library as plt\nimport numpy as np",
         "\nDATA = np.load('mnist.npz')\nmodel = fit(3)",
@@ -180,10 +180,10 @@ def test_what_is_not_there_hurts_only_who_needs_it(tmp_path):
         "softmax": "DATA: cell 2, line 2 raised FileNotFoundError:",
         "sigmoid": "model: cell 2, line 3 is not run: only imports, definitions and constants of a notebook are taken",
     }
-    for function, says in why.items():
+    for function, expected in why.items():
         problem = problem_of(tmp_path, *cells, function=function)
         assert type(problem) is SubmissionRaised
-        assert says in problem.message
+        assert expected in problem.message
 
 
 def test_tracebacks_name_cell_and_line(tmp_path):
@@ -203,7 +203,7 @@ def test_tracebacks_name_cell_and_line(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("broken", "line", "says"),
+    ("broken", "line", "expected"),
     [
         ("\ndef expected_initial_loss(num_classes:\n    return 1", 2, "SyntaxError: '(' was never closed"),
         ("X = 1\nasync def expected_initial_loss(n):\nreturn 1", 3, "IndentationError: expected an indented block"),
@@ -212,14 +212,14 @@ def test_tracebacks_name_cell_and_line(tmp_path):
         ("@np.nope\ndef expected_initial_loss(n):\n    return 1", 2, "NameError: name 'np' is not defined"),
     ],
 )
-def test_a_broken_cell_is_told_to_its_functions(tmp_path, broken, line, says):
-    """The functions of a cell that is no Python are errors with its line, also if an earlier cell has them."""
+def test_a_broken_cell_is_an_error_of_its_functions(tmp_path, broken, line, expected):
+    """The functions of an invalid cell are errors with its line, even if an earlier cell defines them."""
     for cells in ([broken], [RIGHT, broken]):
         problem = problem_of(tmp_path, *cells)
         assert type(problem) is NotImportable
         assert problem.message.startswith("expected_initial_loss could not be taken from work.ipynb, cell")
         assert f"cell {len(cells)}, line {line}" in problem.message
-        assert says in problem.message
+        assert expected in problem.message
     assert outcomes(results(notebook(tmp_path / "work.ipynb", broken, RIGHT), INITIAL)) == {"passed"}
 
 
@@ -248,7 +248,7 @@ def test_an_adapter_imports_a_notebook(tmp_path):
 
 
 def test_settings_beside_a_notebook_count(tmp_path):
-    """As for a .py file, the pyproject.toml beside it says what arrays it works on."""
+    """As for a .py file, the pyproject.toml beside it sets the kind of arrays."""
     (tmp_path / "pyproject.toml").write_text('[tool.backproof]\narray = "torch"\n')
     assert find_source(notebook(tmp_path / "work.ipynb", RIGHT)).array == "torch"
 
@@ -262,21 +262,21 @@ def test_the_digest_is_of_the_code(tmp_path):
 
 @pytest.mark.parametrize("where", [("kernelspec", "language"), ("language_info", "name")])
 @pytest.mark.parametrize("language", ["R", "julia", "C#"])
-def test_other_languages_are_told(tmp_path, where, language):
-    """A notebook for another kernel is wrong usage, and the line says its language."""
+def test_other_languages_are_reported(tmp_path, where, language):
+    """A notebook for another kernel is wrong usage, in a line that names the language."""
     path = notebook(tmp_path / "work.ipynb", "x <- 1", **{where[0]: {where[1]: language}})
     with pytest.raises(UsageProblem, match=f"is a notebook in '{language}'; only Python is graded"):
         find_source(path)
 
 
-def test_without_the_extra_commands_are_told_in_one_line(tmp_path):
-    """Only notebooks with commands of IPython's need it; without it, one line says what to install."""
+def test_without_the_extra_commands_are_reported_in_one_line(tmp_path):
+    """Only notebooks with IPython commands need IPython; without it, one line names the package to install."""
     notebook(tmp_path / "commands.ipynb", "%matplotlib inline", RIGHT)
     notebook(tmp_path / "plain.ipynb", RIGHT + "# Why?\nprint('%d' % 3 != '!')\n")
     code = "import sys; sys.modules['IPython'] = None; from backproof.commands import main; main()"
     words = ("--isolation", "local", "--check", INITIAL)
     done = python("-c", code, "grade", "commands.ipynb", *words, cwd=tmp_path)
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
     assert "commands.ipynb has commands such as" in done.stderr
     assert "pip install 'backproof[notebooks]'" in done.stderr
     done = python("-c", code, "grade", "plain.ipynb", *words, cwd=tmp_path)
@@ -318,7 +318,7 @@ def test_pytest_takes_a_notebook(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "expected"),
     [
         ("", "is not a notebook"),
         ("not JSON", "is not a notebook"),
@@ -330,12 +330,12 @@ def test_pytest_takes_a_notebook(tmp_path):
         ('{"nbformat": 4}', "holds no code"),
     ],
 )
-def test_what_is_no_notebook_is_told_in_one_line(tmp_path, text, says):
-    """A file that is not what its name says, or empty, is wrong usage, with the remedy."""
+def test_an_invalid_notebook_is_reported_in_one_line(tmp_path, text, expected):
+    """A file with the suffix of a notebook that is none, or has no code, is wrong usage, with the remedy."""
     (tmp_path / "work.ipynb").write_text(text)
     with pytest.raises(UsageProblem) as caught:
         find_source(tmp_path / "work.ipynb")
-    assert says in str(caught.value)
+    assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
     if text == "not JSON":
-        assert_one_line_of_complaint(backproof("grade", "work.ipynb", cwd=tmp_path))
+        assert_usage_error(backproof("grade", "work.ipynb", cwd=tmp_path))

@@ -1,4 +1,4 @@
-"""What a learner reads when code cannot be imported, found, called, or returns the wrong kind of thing."""
+"""The messages for code that cannot be imported, found or called, or that returns a wrong kind of value."""
 
 from pathlib import Path
 
@@ -75,8 +75,8 @@ def test_endless_recursion_is_short(tmp_path):
         ),
     ],
 )
-def test_what_is_not_there_yet_is_to_do(tmp_path, code, message):
-    """A missing file, a missing function and NotImplementedError are to do, and say which."""
+def test_missing_code_is_to_do(tmp_path, code, message):
+    """A missing file, a missing function and NotImplementedError are to do, with a message that names them."""
     write_files(tmp_path, {"other.py": ""} | ({"losses.py": code} if code is not None else {}))
     found = results(tmp_path, INITIAL)[INITIAL]
     assert (found.outcome, found.failure.message, found.points) == ("todo", message, 0)
@@ -124,7 +124,7 @@ def test_missing_import_is_an_error_that_names_it(tmp_path):
 
 
 def test_exceptions_keep_type_and_text(tmp_path):
-    """A check learns the exception's class, its bases and its text."""
+    """A check receives the exception's class, its bases and its text."""
     code = "class Odd(ValueError): pass\ndef expected_initial_loss(num_classes):\n    raise Odd('num_classes is odd')\n"
     problem = problem_of(tmp_path, code)
     assert type(problem) is SubmissionRaised

@@ -1,4 +1,4 @@
-"""A submission in a folder of its own, called as a check does, and what can be pasted of the calls."""
+"""A submission in a folder of its own, called as a check does, and the pasteable code of the calls."""
 
 import sys
 from pathlib import Path

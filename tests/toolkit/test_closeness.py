@@ -28,7 +28,7 @@ def test_messages_count_locate_and_compare():
     assert problem.got == "[[1. , 2.5, 3. ],\n [4. , 5. , 3. ]]"
 
 
-def test_messages_speak_of_one_value_in_the_singular():
+def test_messages_use_the_singular_for_one_value():
     """One wrong value of several is wrong; a number is named without a count or a place."""
     assert "dx: 1 of 2 values is wrong" in failure(np.array([1.0, 2.0]), np.array([1.0, 3.0])).message
     problem = failure(np.float64(2.0), 4.0, "loss")
@@ -38,13 +38,13 @@ def test_messages_speak_of_one_value_in_the_singular():
 
 
 def test_no_ratio_to_zero():
-    """Where 0 is expected, no ratio is told."""
+    """Where 0 is expected, the message has no ratio."""
     assert "ratio" not in failure(np.array([1.0, 2.0]), np.array([1.0, 0.0])).message
 
 
 @pytest.mark.parametrize("factor", [2.0, -1.0, 0.25])
-def test_a_common_factor_is_told(factor):
-    """Where all wrong values are off by one factor, whatever their sizes, the message says so."""
+def test_a_common_factor_is_reported(factor):
+    """If all wrong values are off by one factor, whatever their sizes, the message has the factor."""
     expected = normal(np.random.default_rng(1), 30, 100.0) + 0.01
     message = failure(factor * expected, expected).message
     assert message.endswith(f". All of them are {factor:.4g} times what they should be")
@@ -63,7 +63,7 @@ def test_a_common_factor_is_told(factor):
     ids=["another_ratio", "not_zero", "nan", "all_zero", "factor_1", "one_value"],
 )
 def test_no_common_factor_where_there_is_none(got, expected):
-    """A factor is told only if it explains all wrong values, two at least, and tells the learner something."""
+    """A factor is reported only if it explains all wrong values, two at least, and is informative."""
     assert "All of them" not in failure(np.array(got), np.array(expected)).message
 
 
@@ -171,7 +171,7 @@ def test_python_numbers_are_float64():
     assert "tolerance 1.4e-14" in failure(1.0 + 1e-12, 1.0).message
 
 
-def test_finite_values_are_told_from_others():
+def test_values_that_are_not_finite_are_found():
     """The first value that is not finite is named with its place, and all of them are counted."""
     assert_finite(np.array([1e308, -1e308, 0.0]), "dx")
     assert_finite(np.array([1, 2]), "dx")

@@ -8,7 +8,7 @@ from backproof.contract import load_contract
 from backproof.problems import NotYetImplemented, PropertyViolated
 from backproof.submission import LocalSubmission, find_source
 from backproof.testing import ContractFunction, assert_raises
-from backproof.testing.calls import CallLog, OneCheck
+from backproof.testing.calls import CallLog, FixedContext
 
 TEMPLATE = '''
 def dropout(x, keep_prob):
@@ -39,7 +39,7 @@ def dropout(tmp_path: Path):
             (tmp_path / folder / "regularization.py").write_text(text, encoding="utf-8")
         contract = load_contract(tmp_path / "template")
         submission = LocalSubmission(find_source(tmp_path / "submission"))
-        return ContractFunction(contract.functions["dropout"], OneCheck(submission, CallLog()))
+        return ContractFunction(contract.functions["dropout"], FixedContext(submission, CallLog()))
 
     return function
 
@@ -67,7 +67,7 @@ def test_subclasses_pass(dropout):
 
 
 def test_one_of_several_names_is_enough(dropout):
-    """Where either argument may be to blame, naming one of them is right."""
+    """If either argument may be wrong, naming one of them is right."""
     assert_raises("ValueError", ("keep_prob", "x"), dropout("raise ValueError('x does not fit')"), 0.0, 1.5)
 
 
@@ -80,7 +80,7 @@ def test_accepting_the_call_fails(dropout):
 
 @pytest.mark.parametrize("exception", ["TypeError", "Exception", "ZeroDivisionError", "SystemExit", "AssertionError"])
 def test_another_exception_fails(dropout, exception):
-    """Any exception that is no ValueError fails, and the message says which one came, and with which words."""
+    """Any exception that is no ValueError fails, and the message has its type and its text."""
     problem = refusal(dropout(f"raise {exception}('keep_prob is 1.5')"))
     assert problem.message == f"dropout must raise ValueError here; it raised {exception}: keep_prob is 1.5"
     assert problem.got == f"{exception}: keep_prob is 1.5"

@@ -1,4 +1,4 @@
-"""Right gradients pass at every seed, in float64 and in float32; a failure says what is wrong, and where.
+"""Right gradients pass at every seed, in float64 and in float32; a failure names the error and its place.
 
 Zero failures in n seeds leave a false-alarm rate below 3 / n with 95 % confidence; longer runs of the same functions
 are quoted in the docstrings.
@@ -67,7 +67,7 @@ def test_right_gradients_pass_near_kinks(name, dtype):
 
 
 def test_right_gradients_pass_in_a_wide_float32_network():
-    """240 hidden pre-activations, and rounding to float32, blame no right gradient: 0 of 200 seeds (0 of 3,000)."""
+    """240 hidden pre-activations, and rounding to float32, fail no right gradient: 0 of 200 seeds (0 of 3,000)."""
 
     def wide_network(rng, dtype):
         return network(rng, dtype, num_features=6, num_units=30, num_samples=8, num_classes=4)
@@ -109,7 +109,7 @@ def test_points_exactly_on_a_kink_are_drawn_again():
 
 
 def test_functions_that_change_from_call_to_call_have_no_slope():
-    """A function that draws in each call fails with a message that says so, at every one of 20 seeds."""
+    """A function that draws in each call fails, with this reason in the message, at every one of 20 seeds."""
     for seed in range(20):
         rng = np.random.default_rng(seed)
 
@@ -159,8 +159,8 @@ def test_messages_name_the_worst_of_several_coordinates():
     assert (problem.expected, problem.got) == ("1 at [7]", "-3")
 
 
-def test_messages_tell_a_common_factor():
-    """Where every entry is off by one factor, the message says so; where only some are, it does not."""
+def test_messages_have_a_common_factor():
+    """If every entry is off by one factor, the message has it; if only some are, it does not."""
     slopes = np.array([1.0, -2.0, 3.0, 0.0])
     halved = failure(GradientClaim("dx", lambda v: v @ slopes, np.ones(4), slopes / 2))
     assert halved.message.endswith("All of them are 0.5 times what they should be")

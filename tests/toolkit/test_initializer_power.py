@@ -66,7 +66,7 @@ WRONG = {
 
 
 def problems(distribution, weights, seeds, dtype=np.float64):
-    """Return what assert_distributed says, by seed."""
+    """Return the problems of assert_distributed by seed."""
     found = {}
     for seed in range(seeds):
         rng = np.random.default_rng(seed)
@@ -117,8 +117,8 @@ def test_one_of_several_accepted_distributions_is_enough():
         assert_distributed(lambda times: normal_weights(rng, 4096 * times, 1.2), accepted, "weight")
 
 
-def test_messages_tell_the_variance_and_by_how_much_it_is_off():
-    """He weights that are LeCun's have half the variance that is expected, and the message says so."""
+def test_messages_have_the_variance_and_its_ratio():
+    """He weights that are LeCun's have half the expected variance, and the message has the ratio."""
     problem = problems(*WRONG["lecun_for_he"], 1)[0]
     assert problem.message.startswith("weight should follow N(0, 0.0625²): the variance is ")
     assert problem.expected == "0.003906"

@@ -1,4 +1,4 @@
-"""Inputs that a learner can read, of the sizes and scales that a check asks for, and that shrink to the smallest."""
+"""Readable inputs, of the sizes and scales that a check requests, which shrink to the smallest."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ QUIET = settings(max_examples=300, database=None, deadline=None, derandomize=Tru
 
 
 @pytest.mark.parametrize("shape", [7, (3, 4), (2, 0), ()])
-def test_normal_numbers_have_the_shape_asked_for(shape):
+def test_normal_numbers_have_the_requested_shape(shape):
     """The shape is a number or a tuple, as in NumPy."""
     assert np.shape(normal(np.random.default_rng(0), shape)) == (shape if isinstance(shape, tuple) else (shape,))
 

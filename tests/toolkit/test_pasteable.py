@@ -111,7 +111,7 @@ def test_numbers_drawn_between_the_calls_are_skipped(numpy_session):
 
 
 def test_caches_come_from_the_call_that_made_them(session):
-    """With two caches alive, each backward call gets its own."""
+    """With two caches in use, each backward call gets its own."""
     _, first = session.forward(np.array([1.0, 2.0]))
     _, second = session.forward(np.array([30.0, 40.0]))
     for cache, expected in ((first, [2.0, 8.0]), (second, [60.0, 160.0]), (first, [2.0, 8.0])):
@@ -131,8 +131,8 @@ def test_results_that_go_on_come_from_the_call_that_made_them(session):
     assert out.tolist() == session.pasted().tolist() == [1.5, 2.5]
 
 
-def test_the_call_that_made_a_cache_is_kept(session):
-    """However many calls come after it, the last ones find their cache; the others are forgotten."""
+def test_the_call_that_made_a_cache_is_stored(session):
+    """However many calls come after it, the last ones find their cache; the others are removed."""
     _, cache = session.forward(np.array([1.0, 2.0]))
     for k in range(30):
         dx = session.backward(np.array([1.0, k]), cache)

@@ -1,4 +1,4 @@
-"""The statistical checks blame a right sample once in 1e9 draws, and miss no wrong initialiser at 65,536 entries.
+"""The statistical checks fail a right sample once in 1e9 draws, and miss no wrong initialiser at 65,536 entries.
 
 The level of 1e-9 cannot be measured; what it is made of can: p-values that are uniform where the null distribution
 holds, and a second, independent sample that must be improbable too.
@@ -57,7 +57,7 @@ def test_p_values_are_honest_for_right_samples(name):
 
 @pytest.mark.parametrize("probability", [0.01, 0.3, 0.8])
 def test_rates_are_honest_for_right_samples(probability):
-    """Binomial p-values, exact and discrete, lie below a level no more often than it says, in 20,000 samples."""
+    """Binomial p-values, exact and discrete, lie below a level no more often than it allows, in 20,000 samples."""
     counts = np.random.default_rng(3).binomial(500, probability, 20_000)
     p_values = {count: binomial_p_value(int(count), 500, probability) for count in set(counts.tolist())}
     for level in (0.1, 0.01, 0.001):
@@ -90,7 +90,7 @@ def test_certain_and_impossible_events():
 
 
 @pytest.mark.parametrize("p_values", [(1e-3,), (1e-6, 1e-3), (1e-6, 2e-5)])
-def test_improbable_first_samples_get_a_second_chance(p_values):
+def test_improbable_first_samples_are_confirmed_by_a_second(p_values):
     """A second sample, four times as large, is drawn only after a first below 1e-4, and may then pass."""
     sizes = []
     assert_statistics(lambda times: sizes.append(times), lambda _: {"x": evidence(p_values[len(sizes) - 1])}, "y")
@@ -124,7 +124,7 @@ def evidence(p_value):
 
 @pytest.mark.parametrize("undefined", ["a", "b"])
 def test_undefined_p_values_count_as_impossible(undefined):
-    """NaN fails, whichever statistic has it and whatever the others say."""
+    """NaN fails, whichever statistic has it and whatever the others are."""
     found = {"a": evidence(0.5), "b": evidence(0.5), undefined: evidence(np.nan)}
     with pytest.raises(PropertyViolated, match=f"x: {undefined} is"):
         assert_statistics(np.ones, lambda _: found, "x")

@@ -1,4 +1,4 @@
-"""``backproof validate`` tells right checks from wrong ones, in numbers."""
+"""``backproof validate`` measures whether checks can be trusted."""
 
 import json
 from textwrap import dedent
@@ -7,7 +7,7 @@ import pytest
 
 from backproof.grading.warm_grader import Job, WarmGrader
 from backproof.submission import find_source
-from tests.helpers import assert_one_line_of_complaint, backproof, write_files
+from tests.helpers import assert_usage_error, backproof, write_files
 
 TEMPLATE = '''
     """Numbers."""
@@ -68,8 +68,8 @@ TWO_MODULES = {
 }
 
 
-def test_a_grade_that_stops_early_leaves_nothing_to_the_next(tmp_path):
-    """After a failure that ends a grade the checks of another module run as ever."""
+def test_a_grade_that_stops_early_does_not_affect_the_next(tmp_path):
+    """After a failure that ends a grade, the checks of another module run as usual."""
     check = dedent(CHECK.format(expected="2 * value"))
     checks = {"course/checks/test_numbers_.py": check + check.replace("test_double", "test_double_again")}
     write_files(tmp_path, COURSE | checks | TWO_MODULES)
@@ -82,7 +82,7 @@ def test_a_grade_that_stops_early_leaves_nothing_to_the_next(tmp_path):
 
 
 def validated(folder, expected, *options, **files):
-    """Validate a course whose check expects something; return the process and the JSON."""
+    """Validate a course whose check expects an expression; return the process and the JSON."""
     write_files(folder, COURSE | {"course/checks/test_numbers_.py": CHECK.format(expected=expected)} | files)
     file = folder / "validation.json"
     done = backproof("validate", "course", "--repeats", "3", "--json", file, *options, cwd=folder)
@@ -90,7 +90,7 @@ def validated(folder, expected, *options, **files):
 
 
 def test_good_checks_are_trusted(tmp_path):
-    """Right work passes, both mistakes and every mutant are found; the page can be read without anything else."""
+    """Right work passes, both mistakes and every mutant are found; the page is self-contained."""
     done, found = validated(tmp_path, "2 * value", "--html", tmp_path / "page.html")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "the checks can be trusted" in done.stdout
@@ -105,8 +105,8 @@ def test_good_checks_are_trusted(tmp_path):
     assert not any(mark in page for mark in ("http://", "https://", "src="))
 
 
-def test_false_failures_are_told(tmp_path):
-    """A check that right work fails is named with variant, seed and message, and the exit code is 1."""
+def test_false_failures_are_reported(tmp_path):
+    """A check that right work fails is reported with variant, seed and message, and the exit code is 1."""
     done, found = validated(tmp_path, "3 * value")
     assert done.returncode == 1
     failures = found["checks"][0]["false_failures"]
@@ -116,8 +116,8 @@ def test_false_failures_are_told(tmp_path):
     assert not next(item for item in found["thresholds"] if item["name"] == "false failures")["is_met"]
 
 
-def test_gaps_are_told(tmp_path):
-    """A check that a mistake passes is not trusted; the mistake and the mutants are named, one with its diff."""
+def test_gaps_are_reported(tmp_path):
+    """A check that a mistake passes is not trusted; the mistake and the mutants are reported, with diffs."""
     done, found = validated(tmp_path, "2 * value if double(3.0) == 6.0 else double(value)")
     assert done.returncode == 1
     assert "misconceptions not caught: 2" in done.stdout
@@ -127,7 +127,7 @@ def test_gaps_are_told(tmp_path):
 
 
 def test_a_reason_makes_a_mutant_equivalent(tmp_path):
-    """What is written beside the reference is taken for no gap, and shown with its reason."""
+    """A mutant that is listed beside the reference is no gap, and is reported with its reason."""
     _, found = validated(tmp_path, "2 * value if double(3.0) == 6.0 else double(value)")
     names = [survivor["name"] for survivor in found["survivors"]]
     reasons = f'[[equivalent]]\nreason = "for a test"\nmutants = {json.dumps(names)}\n'
@@ -161,15 +161,15 @@ def test_a_right_variant_is_graded_too(tmp_path):
     ],
 )
 def test_mistakes_in_the_course_are_one_line(tmp_path, files, names):
-    """A wrong key, or a reason without mutants or for one that there is not, is wrong usage that names it."""
+    """A wrong key, or a reason without mutants or for an unknown one, is wrong usage that names it."""
     done, _ = validated(tmp_path, "2 * value", **files)
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
     assert names in done.stderr
 
 
-def test_without_right_answers_there_is_nothing_to_validate(tmp_path):
-    """A course without a reference is told what is missing."""
+def test_a_course_without_a_reference_cannot_be_validated(tmp_path):
+    """The message names what is missing."""
     write_files(tmp_path, {name: text for name, text in COURSE.items() if "reference" not in name})
     done = backproof("validate", "course", cwd=tmp_path)
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
     assert "reference does not exist" in done.stderr

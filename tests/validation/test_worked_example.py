@@ -1,4 +1,4 @@
-"""docs/own-assignment.md: its files are written and its commands are run, in the order of the page."""
+"""docs/own-assignment.md: write its files and run its commands, in the order of the page."""
 
 import re
 import shlex
@@ -21,8 +21,8 @@ def steps():
     return list(STEP.finditer(PAGE.read_text(encoding="utf-8")))
 
 
-def test_every_file_and_command_does_what_the_page_says(steps, tmp_path):
-    """Each line that is shown below a command is in what it prints, and so is the exit code that is told."""
+def test_each_command_prints_what_the_page_shows(steps, tmp_path):
+    """Each command prints the lines below it on the page, and has the exit code that they imply."""
     assert len(steps) >= 10
     for step in steps:
         if step["file"]:

@@ -1,1 +1,1 @@
-"""The report of a class: its page, and its summary in the terminal."""
+"""The report of a class: a page for the instructor, and a summary in the terminal."""

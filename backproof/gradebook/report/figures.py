@@ -1,4 +1,4 @@
-"""The figures of a class: who stands where, what was failed, and which mistakes were made."""
+"""The figures of a class: scores, failed checks, and mistakes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from backproof.result import Counts
 
 @dataclass(frozen=True)
 class CheckFigures:
-    """How many learners had each outcome in a check; ``place`` is its place in the records."""
+    """The number of learners with each outcome in a check; ``place`` is its place in the records."""
 
     place: int
     check: CheckRecord
@@ -19,13 +19,13 @@ class CheckFigures:
 
     @property
     def failed(self) -> int:
-        """How many learners tried it and did not pass."""
+        """The number of learners who tried it and did not pass."""
         return self.counts.total - self.counts.passed - self.counts.todo
 
 
 @dataclass(frozen=True)
 class Topic:
-    """The checks of a module, their outcomes together, and the mean share of its points in percent."""
+    """The checks of a module, the sum of their outcomes, and the mean share of its points in percent."""
 
     module: str
     checks: list[CheckFigures]
@@ -35,7 +35,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class MistakeFigures:
-    """Who made a mistake; ``place`` is its place in the records."""
+    """The learners who made a mistake; ``place`` is its place in the records."""
 
     place: int
     mistake: Mistake
@@ -44,7 +44,7 @@ class MistakeFigures:
 
 @dataclass(frozen=True)
 class ClassFigures:
-    """The figures of a class; ``quartiles`` are of the points, the median between the two; empty without a grade."""
+    """The figures of a class; ``quartiles`` are those of the points, the median included; empty without a grade."""
 
     graded: list[Learner]
     problems: list[Learner]
@@ -58,7 +58,7 @@ class ClassFigures:
 
 
 def class_figures(records: ClassRecords) -> ClassFigures:
-    """Return the figures; what was failed and which mistakes were made come by the number of learners, most first."""
+    """Return the figures; failed checks and mistakes come by the number of learners, the most frequent first."""
     graded = [learner for learner in records.learners if learner.score is not None]
     scores = [learner.score for learner in graded if learner.score is not None]
     checks = _checks(records, graded)
@@ -107,11 +107,9 @@ def _sum(counts: Sequence[Counts]) -> Counts:
 
 
 def _percent_of(module: str, graded: Sequence[Learner]) -> float:
-    """Return the mean share of the points of a module; one that is worth nothing counts as 0."""
-    shares = [
-        points / most if most else 0.0 for points, most in (learner.points.get(module, (0, 0)) for learner in graded)
-    ]
-    return 100 * float(np.mean(shares))
+    """Return the mean share of the points of a module; a module without points counts as 0."""
+    earned = (learner.points.get(module, (0, 0)) for learner in graded)
+    return 100 * float(np.mean([points / most if most else 0.0 for points, most in earned]))
 
 
 def _mistakes(records: ClassRecords, graded: Sequence[Learner]) -> list[MistakeFigures]:

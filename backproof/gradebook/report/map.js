@@ -1,4 +1,4 @@
-// The map: what lies under the pointer, or under a cell that the arrow keys move.
+// The map: shows the cell under the pointer, or the cell that the arrow keys select.
 
 const WORDS = { p: "passed", f: "failed", e: "raised", t: "timed out", o: "to do", " ": "not run" };
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0], PageUp: [0, -20], PageDown: [0, 20] };

@@ -1,4 +1,4 @@
-"""A class in pictures, drawn by matplotlib: its scores, the time that grading took, and the map of all outcomes."""
+"""The pictures of a class, drawn by matplotlib: scores, grading times, and the map of all outcomes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,31 +12,31 @@ from backproof.gradebook.report.records import Learner
 from backproof.reports.pictures import COLOURS, HEIGHT, INK, WIDTH, as_svg, own_style
 
 BINS = 20
-# Inches; the map is as wide as the page.
+# In inches; the map is as wide as the page.
 MAP_WIDTH, MAP_LEFT, MAP_RIGHT, MAP_ABOVE, MAP_BELOW = 9.6, 0.62, 0.05, 1.0, 0.05
 # The rows of a thousand learners are a pixel each.
 ROW_HEIGHT, LEAST_HEIGHT, MOST_HEIGHT = 0.2, 1.2, 10.0
-# What passed is left blank: on either ground, what did not stands out by its lightness too.
+# Passed checks are blank: on a light and on a dark background, the others differ from them in lightness too.
 SHADES = {b"f": (0xD6, 0x45, 0x45), b"e": (0xD6, 0x45, 0x45), b"t": (0xD6, 0x45, 0x45), b"o": (0xE0, 0xA8, 0x2E)}
 
 
 @dataclass(frozen=True)
 class Map:
-    """The map of all outcomes, and where in it the cells are: left, right, top, bottom as shares of the picture."""
+    """The map of all outcomes, and the frame of its cells: left, right, top, bottom as shares of the picture."""
 
     svg: str
     frame: tuple[float, float, float, float]
 
 
 def score_picture(found: ClassFigures) -> str:
-    """Draw how many learners have which score."""
+    """Draw the histogram of the scores."""
     percents = [learner.percent for learner in found.graded]
     with own_style():
         return _histogram(percents, (min(90.0, 10 * floor(min(percents) / 10)), 100.0), "score in percent")
 
 
 def time_picture(found: ClassFigures) -> str:
-    """Draw how long grading took."""
+    """Draw the histogram of the grading times."""
     seconds = [learner.seconds for learner in found.graded]
     with own_style():
         return _histogram(seconds, (0.0, max(seconds) or 1.0), "seconds of grading")
@@ -56,7 +56,7 @@ def _histogram(values: Sequence[float], ends: tuple[float, float], label: str) -
 
 
 def map_picture(found: ClassFigures) -> Map:
-    """Draw the outcomes, learners from the best to the last downwards, checks by module to the right."""
+    """Draw all outcomes: a row for each learner, the best at the top; a column for each check, by module."""
     letters = outcomes(found.graded)
     pixels = np.zeros((*letters.shape, 4), dtype=np.uint8)
     for letter, shade in SHADES.items():
@@ -81,6 +81,6 @@ def map_picture(found: ClassFigures) -> Map:
 
 
 def _scores(graded: Sequence[Learner]) -> tuple[list[float], list[str]]:
-    """Return a few rows, the middle of each, and the scores there."""
+    """Return the middle of a few rows, and the scores there."""
     rows = np.unique(np.linspace(0, len(graded) - 1, 5).round().astype(int)).tolist()
     return [row + 0.5 for row in rows], [f"{graded[row].percent:.0f} %" for row in rows]

@@ -1,4 +1,4 @@
-"""A class as records, made of one grade at a time: small enough for a page that holds a thousand learners."""
+"""The records of a class, made from one grade at a time: small enough for a page of a thousand learners."""
 
 import shlex
 from collections.abc import Iterable, Sequence
@@ -13,10 +13,10 @@ from backproof.reports.summary import still_to_do
 from backproof.result import DID_NOT_FINISH, CheckResult, Failure, Grade, is_unfinished, legible
 from backproof.standings import Standing
 
-# The outcomes of a learner are one letter a check; a space where a grade lacks the check.
+# The outcomes of a learner have one letter for each check; a space if the grade lacks the check.
 LETTERS = {"passed": "p", "failed": "f", "error": "e", "timeout": "t", "todo": "o"}
 LACKING = " "
-# Of each text of a failure as much as an instructor reads.
+# Of each text of a failure; instructors read no more.
 MOST_CHARACTERS = 2000
 
 
@@ -31,14 +31,14 @@ class CheckRecord(msgspec.Struct, frozen=True):
 
 
 class Mistake(msgspec.Struct, frozen=True):
-    """A known mistake; or several, of which the values tell no more than that it is one of them."""
+    """A known mistake; or several that give the same values, so that any of them may be the one."""
 
     names: tuple[str, ...]
     says: str
 
 
 class CauseRecord(msgspec.Struct, frozen=True):
-    """Why checks failed: the check that shows it best, what it said, and the others; each as its place in a list."""
+    """Why checks failed: the clearest check, its failure, and the other checks; each as its place in a list."""
 
     check: int
     failure: int
@@ -46,10 +46,9 @@ class CauseRecord(msgspec.Struct, frozen=True):
 
 
 class Learner(msgspec.Struct, kw_only=True):
-    """Where a learner stands; without a ``score`` if there is a ``problem`` instead.
+    """A learner's last attempt and grade; without a grade, ``problem`` has the reason and ``score`` is None.
 
-    ``points`` are those of each module, ``mistakes`` places in the list of all, ``command`` what grades the last
-    attempt again.
+    ``points`` are by module, ``mistakes`` are places in the list of all, ``command`` grades the attempt again.
     """
 
     name: str
@@ -72,10 +71,9 @@ class Learner(msgspec.Struct, kw_only=True):
 
 
 class ClassRecords(msgspec.Struct):
-    """What a page needs of a class.
+    """The data of a class that a page needs.
 
-    The learners come by score, the best first, then by name; last those who could not be graded. What failed with the
-    same words is kept once, as JSON.
+    Learners come by score, the best first, then by name, without a grade last. Equal failures are stored once, as JSON.
     """
 
     checks: list[CheckRecord]
@@ -85,14 +83,14 @@ class ClassRecords(msgspec.Struct):
 
 
 def class_records(standings: Iterable[Standing], due: datetime | None) -> ClassRecords:
-    """Return the records of a class; no grade is kept.
+    """Return the records of a class; grades are not retained.
 
     Parameters
     ----------
     standings : iterable of Standing
-        Each is looked at once.
+        Iterated once.
     due : datetime, optional
-        What was handed in later is late; local time unless it says otherwise.
+        Later attempts are late; local time without a zone.
     """
     recorder = _Recorder(due)
     learners = [recorder.record(standing) for standing in standings]
@@ -104,7 +102,7 @@ def class_records(standings: Iterable[Standing], due: datetime | None) -> ClassR
 
 
 class _Recorder:
-    """Keeps what learners have in common: in the order of the keys, which is that of the lists."""
+    """Collects the data that learners share; the order of the keys is that of the lists."""
 
     def __init__(self, due: datetime | None) -> None:
         self._due = due
@@ -122,7 +120,7 @@ class _Recorder:
             attempts=standing.attempts,
             submitted=f"{attempt.submitted_at.astimezone():%Y-%m-%d %H:%M}",
             late=bool(standing.is_late(self._due)),
-            problem=legible(standing.why_not_graded),
+            problem=legible(standing.reason_not_graded),
         )
         if grade is not None:
             self._add_grade(learner, grade)
@@ -138,9 +136,7 @@ class _Recorder:
         learner.outcomes = "".join(letters.get(name, LACKING) for name in self.checks)
         learner.points = {topic.module: (topic.points, topic.max_points) for topic in points_by_module(grade.checks)}
         learner.causes = [
-            CauseRecord(
-                self._place(cause.check), self._said(cause.check), [self._place(other) for other in cause.others]
-            )
+            CauseRecord(self._place(cause.check), self._failure(cause.check), list(map(self._place, cause.others)))
             for cause in causes(grade.checks)
         ]
         learner.mistakes = [self.mistakes.setdefault(made, len(self.mistakes)) for made in _mistakes(grade.checks)]
@@ -153,19 +149,17 @@ class _Recorder:
             self.checks[check.id] = CheckRecord(check.id, check.module, check.property, check.max_points, check.hidden)
         return self._places[check.id]
 
-    def _said(self, check: CheckResult) -> int:
-        """Return the place of what a check said; the command for it has the learner's path, and is made by the page."""
+    def _failure(self, check: CheckResult) -> int:
+        """Return the place of a failure; its replay line contains the learner's path, so the page makes it."""
         assert check.failure is not None
-        texts = {
-            name: cut(getattr(check.failure, name), MOST_CHARACTERS)
-            for name in ("message", "expected", "got", "counterexample")
-        }
+        names = ("message", "expected", "got", "counterexample")
+        texts = {name: cut(getattr(check.failure, name), MOST_CHARACTERS) for name in names}
         failure = msgspec.structs.replace(check.failure, replay="", **texts)
         return self.failures.setdefault(msgspec.json.encode(failure), len(self.failures))
 
 
 def _mistakes(checks: Iterable[CheckResult]) -> list[Mistake]:
-    """Return the known mistakes of a learner: where one check leaves two open and another names one, that one."""
+    """Return the known mistakes of a learner; if one check names several and another only one of these, that one."""
     found: dict[frozenset[str], Mistake] = {}
     for check in checks:
         if check.failure is not None and check.failure.diagnosis:
@@ -175,9 +169,9 @@ def _mistakes(checks: Iterable[CheckResult]) -> list[Mistake]:
 
 
 def _command(checks: Sequence[CheckResult], path: str) -> str:
-    """Return the command that grades a submission again, made of the one that runs a check of it.
+    """Return the command that grades a submission again, made from the replay line of one of its checks.
 
-    The same text is graded once, whoever handed it in: the path in the command may be another learner's.
+    Each distinct submission is graded once, so the path in that line may be another learner's.
     """
     failure: Failure | None = next((check.failure for check in checks if check.failure and check.failure.replay), None)
     words = shlex.split(failure.replay) if failure else []

@@ -1,4 +1,4 @@
-"""A class in a terminal: how many were graded, how the scores lie, what is failed and mistaken most."""
+"""The summary of a class in a terminal: graded learners, scores, and the most frequent failures and mistakes."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -11,20 +11,13 @@ from backproof.gradebook.report.figures import ClassFigures, class_figures
 from backproof.gradebook.report.records import Learner, class_records
 from backproof.standings import Standing
 
-# Of the checks that were failed, and of the mistakes that were made.
+# Of failed checks, and of mistakes.
 MOST_ROWS = 5
 MOST_NOT_GRADED = 20
 
 
 def print_class(standings: Iterable[Standing], due: datetime | None = None, console: Console | None = None) -> None:
-    """Print the figures of a class.
-
-    Parameters
-    ----------
-    standings : iterable of Standing
-    due : datetime, optional
-    console : Console, optional
-    """
+    """Print the figures of a class."""
     console = console or Console(highlight=False)
     figures = class_figures(class_records(standings, due))
     _print_scores(console, figures, has_due=due is not None)
@@ -45,7 +38,7 @@ def _print_scores(console: Console, figures: ClassFigures, *, has_due: bool) -> 
 
 
 def _print_most(console: Console, title: str, counted: Sequence[tuple[str, int]], graded: int) -> None:
-    """Print what most learners share, and how many they are of those that were graded."""
+    """Print the most frequent names, each with its number and share of the graded learners."""
     if not counted:
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
@@ -63,9 +56,8 @@ def _print_not_graded(console: Console, problems: Sequence[Learner]) -> None:
     console.print()
     console.print("[dim]not graded[/]")
     for learner in problems[:MOST_NOT_GRADED]:
-        console.print(
-            Text.assemble((_in_one_line(learner.name), "yellow"), f": {_in_one_line(learner.problem)}"), soft_wrap=True
-        )
+        name, problem = _in_one_line(learner.name), _in_one_line(learner.problem)
+        console.print(Text.assemble((name, "yellow"), f": {problem}"), soft_wrap=True)
     if len(problems) > MOST_NOT_GRADED:
         console.print(f"[dim]and {len(problems) - MOST_NOT_GRADED} more; all of them: --format csv[/]")
 

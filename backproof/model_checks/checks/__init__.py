@@ -1,4 +1,4 @@
-"""The model checks, a module for each question."""
+"""The model checks, a module for each topic."""
 
 from backproof.model_checks.checks import (
     gradients,

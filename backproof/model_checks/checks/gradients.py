@@ -1,4 +1,4 @@
-"""Does the gradient arrive everywhere, and is it the slope of the loss?"""
+"""Checks of the gradient: every parameter gets one, and it is the slope of the loss."""
 
 import math
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import trained
 
 # Central differences in float64 with this step are right to about 1e-9 of the loss's curvature, and rounding adds
-# 1e-16 / 1e-5 = 1e-11 of the loss. In float32 there is no such step: rounding, curvature and rectifiers that are passed
-# made a right network differ by a third (measured), as a branch that is cut off does.
+# 1e-16 / 1e-5 = 1e-11 of the loss. In float32 there is no such step: rounding, curvature and the kinks of rectifiers
+# made a right network differ by a third (measured), as much as a detached branch does.
 STEP = 1e-5
-# Between the slope and the gradient's: five orders above the error, and far below any branch that is cut off.
+# Relative, between slope and gradient: five orders above the error, and far below any detached branch.
 TOLERANCE = 1e-3
-# Slopes below this share of the loss are lost in rounding.
+# Rounding hides slopes below this share of the loss.
 FLATTEST = 1e-7
-# Away from the places where a rectifier's input is exactly 0.
+# Moves the inputs of rectifiers away from exactly 0.
 JITTER = 1e-3
 
 
@@ -30,7 +30,7 @@ def gradients_arrive(subject: Subject) -> Iterator[Finding]:
     """Every parameter that is to be trained gets a gradient, at the latest after a few steps.
 
     Ten steps: factors that start at zero, as the last layer of a residual block or one half of LoRA, have moved by
-    then. Zero means exactly zero, in all parameters of a layer: a bias before a normalisation has no slope, rightly.
+    then. Zero means exactly zero, in all parameters of a layer: a bias before a normalisation rightly has no slope.
     """
     if not subject.trained:
         raise Skipped("no parameter is to be trained")
@@ -44,7 +44,7 @@ def gradients_arrive(subject: Subject) -> Iterator[Finding]:
     if missing:
         message = f"no gradient reaches {listed(missing)}"
         yield error(_parts(missing), message, "it is not used, or detached on the way to the loss; if meant, freeze it")
-    # A bias before a normalisation, and some that cancel, have the slope 0 rightly; a whole layer has not.
+    # A bias before a normalisation, and some that cancel, rightly have the slope 0; a whole layer does not.
     dead = [name for name in largest if largest[name] == 0 and _whole_layer_is_zero(name, largest)]
     if dead:
         message = f"the gradient of {listed(dead)} is exactly 0, also after some steps"
@@ -57,7 +57,7 @@ def _whole_layer_is_zero(name: str, largest: dict[str, float]) -> bool:
 
 
 def _parts(names: list[str]) -> str:
-    """Name layers rather than their weights and biases."""
+    """Return the names of the layers of some parameters."""
     return listed(list(dict.fromkeys(name.rpartition(".")[0] or name for name in names)))
 
 
@@ -65,20 +65,20 @@ def _parts(names: list[str]) -> str:
 def gradients_are_right(subject: Subject) -> Iterator[Finding]:
     """The gradient is the slope of the loss: no part of it is cut off on its way back.
 
-    Measured in float64 by central differences along the gradient itself. A difference of a thousandth counts: that is
-    five orders above the error of the measurement, and a branch that is cut off takes away far more.
+    Measured in float64 by central differences along the gradient itself. A difference of a thousandth counts: it is
+    five orders above the error of the measurement, and a detached branch makes a far larger one.
     """
     wrong = _wrong_twice(subject)
     if wrong:
         name, (slope, gradient) = next(reversed(wrong.items()))
         names = ", ".join(reversed(wrong))
-        message = f"along the gradient of {name} the loss has the slope {slope:.4g}, the gradient says {gradient:.4g}"
+        message = f"along the gradient of {name} the loss has the slope {slope:.4g}, the gradient gives {gradient:.4g}"
         advice = "a branch is detached, or an own backward is wrong; a straight-through gradient may be meant so"
         yield warning(names, message, advice)
 
 
 def _wrong_twice(subject: Subject) -> dict[str, tuple[float, float]]:
-    """Return slope and gradient of the parameters for which they differ at two places: one may lie on a kink."""
+    """Return slope and gradient of the parameters for which they differ at two points: one may be a kink."""
     with subject.trial(training=False):
         for module in (subject.model, subject.loss_fn):
             if isinstance(module, nn.Module):
@@ -87,7 +87,7 @@ def _wrong_twice(subject: Subject) -> dict[str, tuple[float, float]]:
         try:
             loss = subject.loss(batch)
         except RuntimeError as raised:
-            # Constants of the model's own stay in float32, and some functions refuse to mix.
+            # The model's own constants stay in float32, and some functions do not mix types.
             raise Skipped(f"the model does not run in float64: {str(raised).splitlines()[0]}") from raised
         if not loss.requires_grad or loss.dtype != torch.float64:
             raise Skipped("the loss does not follow the parameters into float64")
@@ -125,7 +125,7 @@ def _wrong_slopes(subject: Subject, batch: object) -> dict[str, tuple[float, flo
 
 
 def _loss(subject: Subject, batch: object) -> Tensor:
-    """Return the loss with the same random numbers each time: some losses draw noise, or times, of their own."""
+    """Return the loss with the same random numbers each time: some losses draw noise or times."""
     with seeded(0):
         return subject.loss(batch)
 
@@ -133,7 +133,7 @@ def _loss(subject: Subject, batch: object) -> Tensor:
 def _slopes(
     subject: Subject, batch: object, parameters: dict[str, nn.Parameter], gradients: dict[str, Tensor]
 ) -> tuple[float, float]:
-    """Return the slope of the loss along some gradients, measured and as these gradients say."""
+    """Return the slope of the loss along some gradients: the measured one, and that of the gradients."""
     length = math.sqrt(sum(float(gradient.pow(2).sum()) for gradient in gradients.values()))
     if not length:
         return 0.0, 0.0

@@ -1,4 +1,4 @@
-"""Does the model learn, from its input, and twice the same?"""
+"""Checks of learning: the loss falls, the input is used, runs repeat."""
 
 from collections.abc import Iterator
 
@@ -6,19 +6,20 @@ import torch
 
 from backproof.model_checks.checks.signals import vanishing_or_exploding
 from backproof.model_checks.findings import Finding, Skipped, error, warning
-from backproof.model_checks.layers import description, first_that_differs, relative_difference, watched
+from backproof.model_checks.layers import description, first_that_differs, relative_difference
 from backproof.model_checks.pytree import largest_difference
 from backproof.model_checks.range_test import descend, gradients_of
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.state import seed_torch
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import HALF, after_training, trained
+from backproof.model_checks.watch import watched
 
-# Learning rates of plain gradient descent, from one at which hardly anything moves.
+# Learning rates of plain gradient descent; at the lowest hardly anything moves.
 RATES = (1e-4, 1e-3, 1e-2, 1e-1)
-# A training step of the user's may be noisy; so many together are not.
+# A user's single training step may be noisy; so many together are not.
 MOST_STEPS = 30
-# Fewer than half a percent in thirty steps is standing still.
+# Less than half a percent in thirty steps counts as no progress.
 LEAST_FALL = 0.005
 REPEATED_STEPS = 3
 
@@ -28,16 +29,16 @@ def overfits_a_tiny_batch(subject: Subject) -> Iterator[Finding]:
     """A few samples can be learnt by heart: the loss falls below half of its first value.
 
     In 200 steps of Adam at 0.001, or else at 0.01. Half, since label smoothing alone keeps a third of the loss, and
-    contrasted views nearly half: never to fall so far is unusual, not wrong.
+    contrasted views nearly half: a smaller fall is unusual, not wrong.
     """
     run = trained(subject)
-    if run.is_cut and run.left() >= HALF:
+    if run.is_cut and run.remaining() >= HALF:
         raise Skipped(f"{subject.seconds / 3:.3g} seconds were over after {len(run.losses)} steps; seconds= gives more")
     if not run.is_finite:
         what = f"raises {run.failure}" if run.failure else "is no number"
         message = f"the loss {what} after {len(run.losses)} steps of Adam at {run.learning_rate:g}"
         yield error("", message, "look for logarithms, roots and divisions that meet 0 as the weights move")
-    elif run.left() >= HALF:
+    elif run.remaining() >= HALF:
         if vanishing_or_exploding(subject) is not None:
             raise Skipped("the signal does not get through: see activation_scale")
         message = f"{len(run.losses)} steps of Adam on {subject.num_samples} samples took the loss from "
@@ -47,8 +48,8 @@ def overfits_a_tiny_batch(subject: Subject) -> Iterator[Finding]:
 
 @model_check
 def uses_its_input(subject: Subject) -> Iterator[Finding]:
-    """What the model puts out depends on what is put in, and training makes use of that."""
-    call = subject.called()
+    """The output depends on the input, and training uses that."""
+    call = subject.first_call()
     with after_training(subject), torch.no_grad():
         base = subject.outputs(call)
         samples = subject.num_samples
@@ -66,9 +67,9 @@ def uses_its_input(subject: Subject) -> Iterator[Finding]:
 def loss_falls(subject: Subject) -> Iterator[Finding]:
     """The training step lowers the loss; without one, gradient descent does at some sane learning rate.
 
-    Thirty steps must take away half a percent of it: a single step may be noisy, thirty together are not.
+    Thirty steps must lower it by half a percent: a single step may be noisy, thirty together are not.
     """
-    step = subject.answers.train_step
+    step = subject.options.train_step
     if step is None:
         yield from _descent(subject)
         return
@@ -98,7 +99,7 @@ def _descent(subject: Subject) -> Iterator[Finding]:
                 raise Skipped("the loss has no gradient: see gradients_arrive")
             loss.backward()
             descend(subject, rate, gradients_of(subject))
-            # The same seed, so that dropout is no reason for a change.
+            # The same seed, so that dropout changes nothing.
             seed_torch(0)
             falls.append(float(loss.detach()) - float(subject.loss().detach()))
     if max(falls) <= 0:
@@ -111,7 +112,7 @@ def runs_repeat(subject: Subject) -> Iterator[Finding]:
     """With the same seeds two trainings are the same."""
     runs = []
     for _ in range(2):
-        with subject.trial(training=True), watched(subject.model) as watch:
+        with subject.trial(training=True), watched(subject.model) as record:
             optimizer = torch.optim.SGD(subject.trained.values(), lr=1e-3)
             for _ in range(REPEATED_STEPS):
                 optimizer.zero_grad()
@@ -119,7 +120,7 @@ def runs_repeat(subject: Subject) -> Iterator[Finding]:
                 if loss.requires_grad:
                     loss.backward()
                     optimizer.step()
-        runs.append(watch.layers)
+        runs.append(record.layers)
     where = first_that_differs(runs[0], runs[1], relative_difference)
     if where is not None:
         message = f"two runs with the same seeds differ; the first layer to show it is {description(where.name)}"

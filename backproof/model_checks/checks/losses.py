@@ -1,4 +1,4 @@
-"""Do output, target and loss fit together?"""
+"""Checks of the loss: output, target and loss fit together."""
 
 import math
 from collections.abc import Iterator
@@ -7,31 +7,25 @@ import torch
 from torch import Tensor
 
 from backproof.model_checks.findings import Finding, Skipped, error, warning
-from backproof.model_checks.layers import watched
 from backproof.model_checks.pytree import permuted
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
+from backproof.model_checks.watch import watched
 
 # A probability that is off by rounding: float32 sums of a few thousand classes.
 ROUNDING = 1e-4
-# What a shift of all logits is tried with.
+# The shift of all logits that is tried.
 SHIFT = 3.0
 # Logits of variance s² cost s²/2 beyond log C. Legal initialisations go up to He's s² = 2; this is twice that.
 MOST_EXCESS = 2.0
-# Of exact zeros among the logits: a few may be an accident, a rectifier makes about half.
+# The share of exact zeros among the logits: a few may be chance, a rectifier makes about half.
 MOST_ZEROS = 0.1
 # A doubled batch has the same mean: float32 in another order of summation.
 SAME_LOSS = 1e-3
 
 
 class _Probe:
-    """A loss as a function of output and target, asked what it wants.
-
-    Raises
-    ------
-    Skipped
-        If the loss cannot be asked.
-    """
+    """Finds out by trial which outputs a loss expects; raises Skipped if it cannot be tried."""
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
@@ -47,7 +41,7 @@ class _Probe:
             except (RuntimeError, ValueError, IndexError) as raised:
                 raise Skipped(f"the loss refuses other outputs: {str(raised).splitlines()[0]}") from raised
 
-    def _refuses_all_but_probabilities(self) -> bool:
+    def _takes_only_probabilities(self) -> bool:
         self.loss(torch.full_like(self.output, 0.5))
         try:
             self.loss(torch.full_like(self.output, 2.0))
@@ -62,19 +56,19 @@ class _Probe:
             return 1
         if output[:-1] == target:
             return -1
-        raise Skipped(f"output {tuple(output)} and target {tuple(target)} do not tell which axis has the classes")
+        raise Skipped(f"output {tuple(output)} and target {tuple(target)} do not show which axis has the classes")
 
     @property
-    def wants(self) -> str:
-        """``logits`` or ``log-probabilities`` of classes, ``binary logits``, ``probabilities``, or nothing known."""
-        if not self.is_classification and self._refuses_all_but_probabilities():
+    def expected(self) -> str:
+        """``logits`` or ``log-probabilities`` of classes, ``binary logits``, ``probabilities``, or empty if unknown."""
+        if not self.is_classification and self._takes_only_probabilities():
             return "probabilities"
-        # Of moderate size: in a loss of thousands a shift of three would be lost.
-        tame = self.output / max(1.0, float(self.output.abs().max()))
-        base, shifted = self.loss(tame), self.loss(tame + SHIFT)
+        # Of moderate size: rounding hides a shift of three in a loss of thousands.
+        bounded = self.output / max(1.0, float(self.output.abs().max()))
+        base, shifted = self.loss(bounded), self.loss(bounded + SHIFT)
         room = SAME_LOSS * (abs(base) + 1)
         if self.is_classification:
-            if abs(shifted - base) < room and abs(self.loss(tame + _waves(tame)) - base) > room:
+            if abs(shifted - base) < room and abs(self.loss(bounded + _waves(bounded)) - base) > room:
                 return "logits"
             if abs(abs(shifted - base) - SHIFT) < room * SHIFT:
                 return "log-probabilities"
@@ -86,7 +80,7 @@ class _Probe:
 
 
 def _waves(output: Tensor) -> Tensor:
-    """Return numbers of no pattern that an output has."""
+    """Return numbers in a pattern that no output has."""
     places = torch.arange(output.numel(), dtype=output.dtype, device=output.device)
     return SHIFT * torch.cos(places).reshape(output.shape)
 
@@ -95,15 +89,15 @@ def _waves(output: Tensor) -> Tensor:
 def logits(subject: Subject) -> Iterator[Finding]:
     """The output is what the loss wants: logits, and not probabilities, where it applies the softmax itself.
 
-    What the loss wants is asked by trying it: a cross-entropy on logits stays the same when 3 is added to all of them,
-    one on log-probabilities falls by 3. Sums of probabilities may be off by 0.0001, the rounding of thousands of
-    classes in float32. Logits of which a tenth are exactly 0 and none is negative come from a rectifier: it makes half.
+    What the loss wants is found by trial: a cross-entropy on logits stays the same when 3 is added to all of them, one
+    on log-probabilities falls by 3. Sums of probabilities may be off by 0.0001, the rounding of thousands of classes in
+    float32. Logits of which a tenth are exactly 0 and none is negative come from a rectifier: it makes half.
     """
     probe = _Probe(subject)
-    wants, output = probe.wants, probe.output
-    if not wants:
+    expected, output = probe.expected, probe.output
+    if not expected:
         raise Skipped("the loss is none of cross-entropy on logits, on log-probabilities, or binary on logits")
-    if wants == "log-probabilities":
+    if expected == "log-probabilities":
         total = float(torch.logsumexp(output, probe.class_axis()).abs().max())
         if total > ROUNDING * 10:
             advice = "end with log_softmax, or take the cross-entropy, which does that itself"
@@ -111,19 +105,19 @@ def logits(subject: Subject) -> Iterator[Finding]:
             yield error("", message, advice)
         return
     name = _last_layer(subject)
-    if wants == "probabilities":
+    if expected == "probabilities":
         if not _stays_between_0_and_1(subject):
             message = "the loss wants probabilities, and the outputs are not held between 0 and 1"
             yield error(name, message, "end with a sigmoid, or take the loss with logits, which does that itself")
         return
     low, high = float(output.min()), float(output.max())
-    if wants == "logits" and low >= 0:
+    if expected == "logits" and low >= 0:
         sums = output.sum(probe.class_axis())
         if float((sums - 1).abs().max()) < ROUNDING:
             message = "the outputs are probabilities (a softmax), and the loss applies a softmax to them once more"
             yield error(name, message, "return the logits; apply the softmax only where probabilities are shown")
             return
-    if wants == "binary logits" and low >= 0 and high <= 1 and _stays_between_0_and_1(subject):
+    if expected == "binary logits" and low >= 0 and high <= 1 and _stays_between_0_and_1(subject):
         message = "the outputs are probabilities (a sigmoid), and the loss applies a sigmoid to them once more"
         yield error(name, message, "return the logits; apply the sigmoid only where probabilities are shown")
         return
@@ -133,15 +127,15 @@ def logits(subject: Subject) -> Iterator[Finding]:
 
 
 def _last_layer(subject: Subject) -> str:
-    with subject.trial(training=False), watched(subject.model) as watch:
+    with subject.trial(training=False), watched(subject.model) as record:
         subject.outputs()
-    return next((layer.name for layer in reversed(watch.layers) if layer.name), "")
+    return next((layer.name for layer in reversed(record.layers) if layer.name), "")
 
 
 def _stays_between_0_and_1(subject: Subject) -> bool:
-    """Try inputs a hundred times as large: a sigmoid cannot be left by any."""
+    """Return whether inputs a hundred times as large keep the outputs between 0 and 1, as a sigmoid does."""
     with subject.trial(training=False):
-        call = subject.called().changed(lambda t: t * 100 if t.is_floating_point() else t)
+        call = subject.first_call().changed(lambda t: t * 100 if t.is_floating_point() else t)
         output = subject.outputs(call)
     return bool(((output >= 0) & (output <= 1)).all()) and float(output.max() - output.min()) > ROUNDING
 
@@ -151,15 +145,15 @@ def initial_loss(subject: Subject) -> Iterator[Finding]:
     """An untrained classifier is undecided: its loss is about log C, that of equal probabilities.
 
     Logits of variance s² cost s²/2 more. Legal initialisations go up to s² = 2 (He's, at the last layer), so that an
-    excess of 2, s² = 4, is twice what any of them gives; a band around log C alone fails right models.
+    excess of 2, s² = 4, is twice that of any; a band around log C alone fails right models.
     """
     probe = _Probe(subject)
     if not probe.is_classification:
         raise Skipped("only a classifier's first loss is known beforehand")
     axis = probe.class_axis()
-    classes = subject.answers.num_classes or probe.output.shape[axis]
+    classes = subject.options.num_classes or probe.output.shape[axis]
     undecided = torch.zeros_like(probe.output)
-    if probe.wants == "log-probabilities":
+    if probe.expected == "log-probabilities":
         undecided -= math.log(classes)
     expected, chance = math.log(classes), probe.loss(undecided)
     if chance < 0:
@@ -181,17 +175,16 @@ def initial_loss(subject: Subject) -> Iterator[Finding]:
 def loss_reduction(subject: Subject) -> Iterator[Finding]:
     """The loss is a mean over the samples: a batch twice over costs the same.
 
-    Only a factor of 2 up to a thousandth is told, which is float32 in another order of summation; losses that compare
-    the samples of a batch change by something else.
+    Only a factor of 2 up to a thousandth, float32 in another order of summation, is reported; losses that compare the
+    samples of a batch change by another factor.
     """
     length = subject.num_samples
     twice = [*range(length), *range(length)]
-    if subject.takes_model:
-        with subject.trial(training=False), torch.no_grad():
+    with subject.trial(training=False), torch.no_grad():
+        if subject.takes_model:
             once = float(subject.loss())
             doubled = float(subject.loss(permuted(subject.batch, twice, 0, length)))
-    else:
-        with subject.trial(training=False), torch.no_grad():
+        else:
             output = subject.outputs()
             once = float(subject.loss_fn(output, subject.batch[1]))
             target = permuted(subject.batch[1], twice, 0, length)
@@ -205,8 +198,8 @@ def loss_reduction(subject: Subject) -> Iterator[Finding]:
 def targets(subject: Subject) -> Iterator[Finding]:
     """Each sample's output is compared with that sample's target.
 
-    Each target is changed in turn. If for more than half of them another sample's gradient moves more than half as
-    much as the own one's, they are not paired: weights of classes move the others too, by one share in the batch.
+    Each target is changed in turn. If for more than half of them another sample's gradient moves more than half as much
+    as the sample's own, they are not paired: class weights move the others too, by one share in the batch.
     """
     output, target = subject.output_and_target()
     length = subject.num_samples
@@ -218,7 +211,7 @@ def targets(subject: Subject) -> Iterator[Finding]:
             yield error("", f"{gap}: each output is compared with every target", "reshape one of them")
             return
     base = _output_gradient(subject, output, target)
-    moved, unheard = 0, []
+    moved, ignored = 0, []
     for sample in range(length):
         other = _other_target(target, sample)
         if other is None:
@@ -227,13 +220,13 @@ def targets(subject: Subject) -> Iterator[Finding]:
         own = float(changed[sample])
         changed[sample] = 0.0
         if own == float(changed.max()) == 0.0:
-            # Far from the target the slope of Huber's loss is the same everywhere: the loss itself must tell.
-            unheard += [sample] if _loss_of(subject, output, other) == _loss_of(subject, output, target) else []
+            # Far from the target the slope of Huber's loss is constant: compare the loss itself.
+            ignored += [sample] if _loss_of(subject, output, other) == _loss_of(subject, output, target) else []
         elif float(changed.max()) > own / 2:
-            # Weights of classes let all samples feel a change of one, but by a share of one sample's only.
+            # With class weights a change of one sample moves all others too, but only by a share of it.
             moved += 1
-    if unheard:
-        message = f"the targets of {len(unheard)} of {length} samples make no difference to the loss"
+    if ignored:
+        message = f"the targets of {len(ignored)} of {length} samples make no difference to the loss"
         yield error("", message, "compare whole tensors, not one row")
     elif moved > length // 2:
         message = f"for {moved} of {length} samples the target moves another sample's gradient more than the own one's"
@@ -263,7 +256,7 @@ def _output_gradient(subject: Subject, output: Tensor, target: Tensor) -> Tensor
 
 
 def _other_target(target: Tensor, sample: int) -> Tensor | None:
-    """Return the targets with that of one sample replaced by another sample's; None where there is none to take."""
+    """Return the targets with that of one sample replaced by another sample's; None if there is no other."""
     for step in range(1, len(target)):
         source = target[(sample + step) % len(target)]
         usable = (source >= 0).all() and (target[sample] >= 0).all() if not target.is_floating_point() else True

@@ -1,4 +1,4 @@
-"""Do training and evaluation differ where they should, and nowhere else?"""
+"""Checks of the modes: training and evaluation differ where they should, and nowhere else."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,15 @@ import torch
 from torch import Tensor, nn
 
 from backproof.model_checks.findings import Finding, Skipped, error, warning
-from backproof.model_checks.layers import LayerOutput, description, first_that_differs, relative_difference, watched
+from backproof.model_checks.layers import LayerOutput, description, first_that_differs, relative_difference
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
+from backproof.model_checks.watch import watched
 
 NORMALISATIONS = nn.modules.batchnorm._NormBase
 RANDOM = (nn.modules.dropout._DropoutNd, nn.RReLU)
-MODAL = (*RANDOM, NORMALISATIONS, nn.RNNBase, nn.MultiheadAttention)
+SWITCHED = (*RANDOM, NORMALISATIONS)
+MODE_DEPENDENT = (*SWITCHED, nn.RNNBase, nn.MultiheadAttention)
 
 
 @model_check
@@ -25,11 +27,11 @@ def evaluation_is_deterministic(subject: Subject) -> Iterator[Finding]:
         advice = "draw only if self.training: dropout(x, p, training=self.training); make layers in __init__"
         yield error(where.name, message, advice)
         return
-    with subject.trial(training=False), watched(subject.model) as watch:
+    with subject.trial(training=False), watched(subject.model) as record:
         subject.outputs()
-        count = len(watch.layers)
+        count = len(record.layers)
         subject.outputs()
-        second = watch.layers[count:]
+        second = record.layers[count:]
     where = first_that_differs(first, second, relative_difference)
     if where is not None:
         message = f"a second evaluation of one batch differs from the first one, from {description(where.name)} on"
@@ -37,22 +39,22 @@ def evaluation_is_deterministic(subject: Subject) -> Iterator[Finding]:
 
 
 def _forward(subject: Subject, *, training: bool, seed: int = 0) -> list[LayerOutput]:
-    with subject.trial(training=training, seed=seed), watched(subject.model) as watch:
+    with subject.trial(training=training, seed=seed), watched(subject.model) as record:
         subject.outputs()
-    return watch.layers
+    return record.layers
 
 
 @model_check
 def modes_agree(subject: Subject) -> Iterator[Finding]:
     """Each layer follows train() and eval(), and only dropout and batch statistics make the two differ."""
-    modal = {name: part for name, part in subject.model.named_modules() if isinstance(part, MODAL)}
+    mode_dependent = {name: part for name, part in subject.model.named_modules() if isinstance(part, MODE_DEPENDENT)}
     with subject.trial(training=False):
-        stuck = [name for name, part in modal.items() if part.training and isinstance(part, (*RANDOM, NORMALISATIONS))]
+        stuck = [n for n, p in mode_dependent.items() if p.training and isinstance(p, SWITCHED)]
     if stuck:
         message = f"{', '.join(stuck)} stays in training mode after model.eval()"
         yield error(stuck[0], message, "an own train() must call super().train(mode), and return self")
     with subject.trial(training=True):
-        stuck = [n for n, p in modal.items() if not p.training and isinstance(p, (*RANDOM, NORMALISATIONS))]
+        stuck = [n for n, p in mode_dependent.items() if not p.training and isinstance(p, SWITCHED)]
     if stuck:
         message = f"{', '.join(stuck)} stays in evaluation mode after model.train()"
         yield warning(stuck[0], message, "if it is not frozen on purpose, an own train() must call super().train(mode)")
@@ -63,7 +65,7 @@ def modes_agree(subject: Subject) -> Iterator[Finding]:
     random = first_that_differs(training, other_seed, relative_difference)
     if where is None or random is not None:
         return
-    if where.name not in modal and where.name not in _with_statistics(subject):
+    if where.name not in mode_dependent and where.name not in _with_statistics(subject):
         message = f"{description(where.name)} puts out something else in training, though it draws and counts nothing"
         yield warning(where.name, message, "look at what it does with self.training")
 
@@ -76,11 +78,11 @@ def _buffers(subject: Subject, *, after_training: bool) -> dict[str, Tensor]:
 
 
 def _with_statistics(subject: Subject) -> set[str]:
-    """Return the layers that change buffers of their own in training."""
+    """Return the layers that change their own buffers in training."""
     before, after = (_buffers(subject, after_training=is_after) for is_after in (False, True))
     moved = [name for name in before if name in after and not torch.equal(before[name], after[name])]
     parts = {name.rpartition(".")[0] for name in moved}
-    # A parametrisation's buffers belong to the layer whose weight it makes.
+    # A parametrisation's buffers belong to the layer whose weight it computes.
     return parts | {name.partition(".parametrizations")[0] for name in parts}
 
 
@@ -88,11 +90,8 @@ def _with_statistics(subject: Subject) -> set[str]:
 def batch_statistics(subject: Subject) -> Iterator[Finding]:
     """Running statistics follow the batches in training, and are what evaluation uses."""
     running = [name for name, _ in subject.model.named_buffers() if _is_running(name)]
-    loose = [
-        name
-        for name, part in subject.model.named_modules()
-        if isinstance(part, nn.modules.batchnorm._BatchNorm) and part.running_mean is None
-    ]
+    norms = [(n, p) for n, p in subject.model.named_modules() if isinstance(p, nn.modules.batchnorm._BatchNorm)]
+    loose = [name for name, part in norms if part.running_mean is None]
     if not running and not loose:
         raise Skipped("no layer keeps running statistics")
     for name in loose:
@@ -116,6 +115,6 @@ def _is_running(buffer: str) -> bool:
 
 
 def _is_frozen(subject: Subject, part: nn.Module) -> bool:
-    """Tell whether a layer is kept in evaluation mode: modes_agree tells of it."""
+    """Return whether a layer is kept in evaluation mode, which modes_agree reports."""
     with subject.trial(training=True):
         return not part.training

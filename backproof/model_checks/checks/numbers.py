@@ -1,4 +1,4 @@
-"""Is there a loss, and is every number in it finite?"""
+"""Checks of numbers: the loss and all others are finite, and the batch stays unchanged."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,11 @@ import torch
 from torch import Tensor
 
 from backproof.model_checks.findings import Finding, error
-from backproof.model_checks.layers import description, watched
+from backproof.model_checks.layers import description
 from backproof.model_checks.pytree import largest_difference, tensors_in
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
+from backproof.model_checks.watch import watched
 from backproof.problems import Problem
 
 
@@ -20,30 +21,29 @@ def finite(subject: Subject) -> Iterator[Finding]:
         yield error("batch", "the batch has NaN or infinite numbers", "clean the data, or mask what is missing")
         return
     for training in (True, False):
-        with subject.trial(training=training), watched(subject.model) as watch:
+        with subject.trial(training=training), watched(subject.model) as record:
             mode = "training" if training else "evaluation"
             try:
                 loss = subject.loss()
                 problem = _problem_of(loss)
             except Problem:
-                raise  # a model that runs elsewhere, and does not answer
-            except Exception as raised:  # noqa: BLE001 - the model is the user's: anything may come of it
-                where = next((name for name in reversed(watch.unfinished) if name), "")
+                raise  # a remote model that does not reply
+            except Exception as raised:  # noqa: BLE001 - the user's model may raise anything
+                where = next((name for name in reversed(record.unfinished) if name), "")
                 what = f"the loss cannot be computed: {type(raised).__name__}: {raised}"
                 yield error(where, what, "call the loss on this batch alone, and read where it raises")
                 return
-            broken = next((one for one in watch.layers if any(not _is_finite(t) for t in tensors_in(one.value))), None)
+            broken = next((one for one in record.layers if any(not _is_finite(t) for t in tensors_in(one.value))), None)
             if broken is not None:
-                yield error(
-                    broken.name,
-                    f"{description(broken.name)} puts out NaN or infinite numbers in {mode}",
-                    "look for a logarithm or a root of 0, a division by 0, a softmax over nothing, too large a rate",
+                what = f"{description(broken.name)} puts out NaN or infinite numbers in {mode}"
+                advice = (
+                    "look for a logarithm or a root of 0, a division by 0, a softmax over nothing, too large a rate"
                 )
+                yield error(broken.name, what, advice)
                 return
             if problem:
-                yield error(
-                    "", f"the loss {problem} in {mode}", "return one finite number, such as a mean over samples"
-                )
+                what = f"the loss {problem} in {mode}"
+                yield error("", what, "return one finite number, such as a mean over samples")
                 return
     yield from _gradients(subject)
 
@@ -52,7 +52,7 @@ def _gradients(subject: Subject) -> Iterator[Finding]:
     with subject.trial(training=True):
         loss = subject.loss()
         if not loss.requires_grad:
-            return  # gradients_arrive tells
+            return  # gradients_arrive reports it
         try:
             loss.backward()
         except RuntimeError as raised:
@@ -61,11 +61,11 @@ def _gradients(subject: Subject) -> Iterator[Finding]:
             return
         broken = [n for n, p in subject.trained.items() if p.grad is not None and not _is_finite(p.grad)]
     if broken:
-        yield error(
-            broken[-1],
-            f"the gradient of {broken[-1]} and {len(broken) - 1} more parameters is NaN or infinite, the loss is not",
-            "look for a root, a norm or a standard deviation of 0: its slope is infinite; add a small number inside",
+        what = f"the gradient of {broken[-1]} and {len(broken) - 1} more parameters is NaN or infinite, the loss is not"
+        advice = (
+            "look for a root, a norm or a standard deviation of 0: its slope is infinite; add a small number inside"
         )
+        yield error(broken[-1], what, advice)
 
 
 @model_check
@@ -77,12 +77,10 @@ def inputs_unchanged(subject: Subject) -> Iterator[Finding]:
         changed = [k for k, t in enumerate(tensors_in(subject.batch)) if largest_difference(before[k], t) > 0]
     targets = [] if subject.takes_model else list(tensors_in(subject.batch[1]))
     for place in changed:
-        is_target = place >= len(before) - len(targets)
-        yield error(
-            "batch",
-            f"the {'target' if is_target and targets else 'input'} is changed in place (tensor {place} of the batch)",
-            "use the version that returns a new tensor: relu instead of relu_, x = x - mean instead of x -= mean",
-        )
+        changed_part = "target" if place >= len(before) - len(targets) else "input"
+        what = f"the {changed_part} is changed in place (tensor {place} of the batch)"
+        advice = "use the version that returns a new tensor: relu instead of relu_, x = x - mean instead of x -= mean"
+        yield error("batch", what, advice)
 
 
 def _problem_of(loss: object) -> str:

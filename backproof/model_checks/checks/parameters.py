@@ -1,4 +1,4 @@
-"""Does the model know all of its parameters, and are those trained that should be?"""
+"""Checks of parameters: all are registered, and those that should be trained are."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,9 +12,9 @@ from backproof.model_checks.remote_module import RemoteModule
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import after_training, trained
 
-# Lists in lists: nobody hides layers deeper.
+# Lists in lists: layers are hidden no deeper.
 DEEPEST = 3
-# So much of the weights is taken away to see whether the loss feels it.
+# The share by which weights shrink to see whether the loss changes.
 SHRINKAGE = 0.1
 TRAINING_SENSITIVE = (nn.modules.dropout._DropoutNd, nn.modules.batchnorm._NormBase)
 
@@ -37,13 +37,13 @@ def registered(subject: Subject) -> Iterator[Finding]:
 
 
 def unregistered(model: nn.Module) -> list[tuple[str, str]]:
-    """Return the places where layers or parameters hide, and what is there."""
+    """Return the places of layers and parameters that are not registered, and what is there."""
     known = {id(part) for part in model.modules()} | {id(tensor) for tensor in model.parameters()}
     found = []
     for name, module in model.named_modules():
         for attribute, value in vars(module).items():
             if attribute not in ("_modules", "_parameters", "_buffers"):
-                hidden = [item for item in _within(value, 0) if id(item) not in known and _learns(item)]
+                hidden = [item for item in _within(value, 0) if id(item) not in known and _is_trainable(item)]
                 kinds = f"{len(hidden)} {type(hidden[0]).__name__} in a plain {type(value).__name__}" if hidden else ""
                 found += [(f"{name}.{attribute}".lstrip("."), kinds)] if hidden else []
     return found
@@ -57,8 +57,8 @@ def _within(value: Any, depth: int) -> Iterator[Any]:
             yield from _within(item, depth + 1)
 
 
-def _learns(item: nn.Module | Tensor) -> bool:
-    """Tell whether it matters that nobody finds it: activation functions may be anywhere."""
+def _is_trainable(item: nn.Module | Tensor) -> bool:
+    """Return whether an item must be registered: activation functions may be anywhere."""
     if isinstance(item, Tensor):
         return item.requires_grad and item.is_leaf
     return any(
@@ -69,31 +69,31 @@ def _learns(item: nn.Module | Tensor) -> bool:
 
 @model_check
 def frozen(subject: Subject) -> Iterator[Finding]:
-    """Parameters are frozen exactly where that is said."""
-    declared = subject.answers.frozen
-    accidents = []
+    """Parameters are frozen exactly where that is declared."""
+    declared = subject.options.frozen
+    undeclared = []
     for name, parameter in subject.model.named_parameters():
         is_declared = any(name == part or name.startswith(f"{part}.") for part in declared)
         if is_declared and parameter.requires_grad:
             yield error(name, f"{name} is declared frozen, and is trained", "requires_grad_(False)")
         elif not is_declared and not parameter.requires_grad:
-            accidents.append(name)
-    if accidents:
-        message = f"{listed(accidents, 3)} will not be trained (requires_grad is False)"
-        yield warning(accidents[0], message, "if that is meant, say frozen=[...]; else requires_grad_(True)")
+            undeclared.append(name)
+    if undeclared:
+        message = f"{listed(undeclared, 3)} will not be trained (requires_grad is False)"
+        yield warning(undeclared[0], message, "if that is meant, give frozen=[...]; else requires_grad_(True)")
 
 
 @model_check
 def symmetry(subject: Subject) -> Iterator[Finding]:
     """The units of a layer are not copies of each other, or do not stay so.
 
-    Rows that agree up to 0.00001, the rounding of two hundred equal updates in float32, before training and after.
+    Rows that agree up to 0.00001, the rounding of two hundred equal updates in float32, before and after training.
     """
     copies = [name for name, p in subject.trained.items() if _is_of_copies(p)]
     if not copies:
         return
     with after_training(subject):
-        # Zeros in the last layer, or in the last of a residual block, become different with the first step.
+        # Zeros in the last layer, or in the last of a residual block, differ after the first step.
         still = [name for name in copies if _is_of_copies(subject.trained[name])]
     if still:
         message = f"all units of {listed(still, 3)} are equal, and stay equal however long they are trained"
@@ -104,13 +104,13 @@ def _is_of_copies(parameter: Tensor) -> bool:
     if parameter.ndim < 2 or parameter.shape[0] < 2 or not parameter.numel():
         return False
     rows = parameter.detach().flatten(1)
-    # Two rows that were updated alike differ by rounding at most.
+    # Two rows with equal updates differ by rounding at most.
     return bool(torch.allclose(rows, rows[:1].expand_as(rows), rtol=1e-5, atol=0.0))
 
 
 @model_check
 def weight_decay(subject: Subject) -> Iterator[Finding]:
-    """Weight decay has something to work on: the loss feels it when all weights shrink, and the penalty is above 0."""
+    """Weight decay has an effect: the loss changes when all weights shrink, and the penalty is above 0."""
     run = trained(subject)
     if not run.is_finite:
         raise Skipped("training diverges")
@@ -129,6 +129,6 @@ def weight_decay(subject: Subject) -> Iterator[Finding]:
 
 
 def unknown_names(model: nn.Module, names: tuple[str, ...]) -> list[str]:
-    """Return the names that stand for no parameter."""
+    """Return the names that match no parameter."""
     own = [name for name, _ in model.named_parameters()]
     return [name for name in names if not any(one == name or one.startswith(f"{name}.") for one in own)]

@@ -1,4 +1,4 @@
-"""Do samples, and times, keep to themselves?"""
+"""Checks of independence: of samples, of later times, and of order."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,30 +7,24 @@ import torch
 from torch import Tensor
 
 from backproof.model_checks.findings import Finding, Skipped, error
-from backproof.model_checks.layers import (
-    TOLERANCE,
-    LayerOutput,
-    description,
-    first_that_differs,
-    relative_difference,
-    watched,
-)
+from backproof.model_checks.layers import TOLERANCE, LayerOutput, description, first_that_differs, relative_difference
 from backproof.model_checks.pytree import largest_difference, permuted, size_of, tensors_in
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Call, Subject
+from backproof.model_checks.watch import watched
 
 
 @model_check
 def samples_do_not_mix(subject: Subject) -> Iterator[Finding]:
     """In evaluation no sample's output depends on another sample.
 
-    Each sample is replaced in turn, since a leak may go one way only, or come from one sample. A difference of
-    0.00001 of the largest output counts: the same numbers added in another order differ by less in float32.
+    Each sample is replaced in turn, since a leak may have one direction, or one source. A difference of 0.00001 of the
+    largest output counts: the same numbers added in another order differ by less in float32.
     """
     length = subject.num_samples
     if length < 2:
         raise Skipped("the batch has one sample")
-    base, again = _layers(subject, subject.called()), _layers(subject, subject.called())
+    base, again = _layers(subject, subject.first_call()), _layers(subject, subject.first_call())
     if first_that_differs(base, again, relative_difference):
         raise Skipped("evaluation is not deterministic")
     if not any(t.ndim and t.shape[0] == length for t in tensors_in(base[-1].value)):
@@ -48,26 +42,23 @@ def samples_do_not_mix(subject: Subject) -> Iterator[Finding]:
         if _rows_differ(base[-1:], changed[-1:], others, length):
             where = _rows_differ(base, changed, others, length) or base[-1]
             hit = next(row for row in others if _rows_differ(base[-1:], changed[-1:], [row], length))
-            yield error(
-                where.name,
-                f"another sample {sample} changes the output of sample {hit}; the first layer to show it is "
-                f"{description(where.name)}",
-                "look for view or reshape in place of permute, a mean or softmax over axis 0, batch_first, or batch "
-                "statistics in evaluation",
-            )
+            message = f"another sample {sample} changes the output of sample {hit}; "
+            message += f"the first layer to show it is {description(where.name)}"
+            advice = "look for view or reshape in place of permute, a mean or softmax over axis 0, batch_first, "
+            yield error(where.name, message, advice + "or batch statistics in evaluation")
             return
 
 
 def _layers(subject: Subject, call: Call) -> list[LayerOutput]:
-    with subject.trial(training=False), watched(subject.model) as watch:
+    with subject.trial(training=False), watched(subject.model) as record:
         subject.outputs(call)
-    return watch.layers
+    return record.layers
 
 
 def _rows_differ(
     base: list[LayerOutput], changed: list[LayerOutput], rows: list[int], length: int
 ) -> LayerOutput | None:
-    """Return the first layer whose outputs of these samples differ; samples may be several rows each."""
+    """Return the first layer whose outputs for these samples differ; a sample may have several rows."""
 
     def of_rows(one: Tensor, other: Tensor) -> float:
         if not one.ndim or one.shape != other.shape or not one.numel():
@@ -82,7 +73,7 @@ def _rows_differ(
 
 
 def _with_axis_first(tensor: Tensor, length: int) -> Tensor:
-    """Move the first axis of that length to the front, if there is one: layers may have another layout inside."""
+    """Move the first axis of that length to the front, if any: layers may have another layout inside."""
     axis = next((axis for axis, size in enumerate(tensor.shape) if size == length), 0)
     return tensor.movedim(axis, 0)
 
@@ -96,35 +87,33 @@ def _difference(one: Tensor, other: Tensor, size: float) -> float:
 @model_check
 def causality(subject: Subject) -> Iterator[Finding]:
     """No output depends on a later input."""
-    axis = subject.answers.causal
+    axis = subject.options.causal
     if axis is None:
-        raise Skipped("say causal=AXIS, the axis of time, for a model that must not look ahead")
+        raise Skipped("give causal=AXIS, the axis of time, for a model that must not look ahead")
     length = _length_along(subject, axis)
-    base = _layers(subject, subject.called())
+    base = _layers(subject, subject.first_call())
     for begin in sorted({1, length // 2, length - 1}):
         later = torch.arange(length) >= begin
         changed = _layers(subject, _with_others_where(subject, later, axis, length))
         at_fault = _times_differ(base[-1:], changed[-1:], ~later, axis)
         if at_fault:
             where = _times_differ(base, changed, ~later, axis) or at_fault
-            yield error(
-                where.name,
-                f"inputs from time {begin} on change outputs before it; the first layer to show it is "
-                f"{description(where.name)}",
-                "look for a missing or shifted mask, the wrong axis of a softmax, padding on the right, bidirectional",
-            )
+            message = f"inputs from time {begin} on change outputs before it; "
+            message += f"the first layer to show it is {description(where.name)}"
+            advice = "look for a missing or shifted mask, the wrong axis of a softmax, padding on the right, "
+            yield error(where.name, message, advice + "bidirectional")
             return
 
 
 def _length_along(subject: Subject, axis: int) -> int:
-    lengths = [tensor.shape[axis] for tensor in subject.called().tensors if tensor.ndim > axis]
+    lengths = [tensor.shape[axis] for tensor in subject.first_call().tensors if tensor.ndim > axis]
     if not lengths or lengths[0] < 2:
         raise Skipped(f"no input has several places along axis {axis}")
     return lengths[0]
 
 
 def _with_others_where(subject: Subject, places: Tensor, axis: int, length: int) -> Call:
-    """Return the call in which some places along an axis hold what another sample has there."""
+    """Return the first call with some places along an axis replaced by those of another sample."""
     samples = subject.num_samples
     other = subject.reordered([(row + 1) % samples for row in range(samples)])
     replacements = iter(other.tensors)
@@ -137,14 +126,14 @@ def _with_others_where(subject: Subject, places: Tensor, axis: int, length: int)
         shape[axis] = length
         return torch.where(places.to(tensor.device).reshape(shape), replacement, tensor)
 
-    return subject.called().changed(replaced)
+    return subject.first_call().changed(replaced)
 
 
 def _times_differ(base: list[LayerOutput], changed: list[LayerOutput], places: Tensor, axis: int) -> LayerOutput | None:
     def of_places(one: Tensor, other: Tensor) -> float:
         if one.shape != other.shape or one.ndim < 2:
             return 0.0
-        # Convolutions have channels before time: any axis of that length, but for the samples', will do.
+        # Convolutions have channels before time: take any axis of that length except the samples'.
         axes = [axis, *range(1, one.ndim)]
         along = next((k for k in axes if k < one.ndim and one.shape[k] == len(places)), None)
         if along is None:
@@ -157,13 +146,13 @@ def _times_differ(base: list[LayerOutput], changed: list[LayerOutput], places: T
 
 @model_check
 def order_matters(subject: Subject) -> Iterator[Finding]:
-    """Where order carries meaning, another order gives another output."""
-    axis = subject.answers.ordered
+    """Where order matters, another order gives another output."""
+    axis = subject.options.ordered
     if axis is None:
-        raise Skipped("say ordered=AXIS for a model to which order along an axis matters")
+        raise Skipped("give ordered=AXIS for a model to which order along an axis matters")
     length = _length_along(subject, axis)
     order = [*range(length // 2, length), *range(length // 2)]
-    call = subject.called()
+    call = subject.first_call()
     turned = Call(permuted(call.args, order, axis, length), permuted(dict(call.kwargs), order, axis, length))
     base, other = _outputs(subject, call), _outputs(subject, turned)
     moved = permuted(base, order, axis, length)

@@ -1,34 +1,35 @@
-"""Do activations and gradients keep their size through the layers of an untrained model?"""
+"""Checks of signals: activations and gradients keep their size through the layers of an untrained model."""
 
 from collections.abc import Iterator
 
 from torch import nn
 
 from backproof.model_checks.findings import Finding, Skipped, error, warning
-from backproof.model_checks.layers import LayerOutput, description, watched
+from backproof.model_checks.layers import LayerOutput, description
 from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.units import SATURATED, by_unit, dead_share, saturated_share
+from backproof.model_checks.watch import watched
 
 # He and Xavier keep the size up to a factor of 3 in ten layers (measured: 4,000 networks); torch's own default loses
 # a factor of 2.4 in each layer with ReLU, so that small networks stay above this and 20 layers do not.
 MOST_GROWTH = 1e3
-# A unit of a right ReLU layer is off for a sample with probability 1/2, in deep default-initialised networks for whole
-# batches: about half of the units. This is far beyond.
+# A unit of a right ReLU layer is off for a sample with probability 1/2; in deep default-initialised networks about half
+# of the units are off for whole batches. This is far beyond.
 MOST_DEAD = 0.9
 MOST_SATURATED = 0.5
-# Shares of fewer units say nothing.
+# Shares of fewer units are not informative.
 FEWEST_UNITS = 8
 
 
 def _observed(subject: Subject) -> tuple[list[LayerOutput], list[LayerOutput]]:
-    with subject.trial(training=True), watched(subject.model) as watch:
+    with subject.trial(training=True), watched(subject.model) as record:
         subject.loss()
-    return watch.layers, watch.activations
+    return record.layers, record.activations
 
 
 def signal_sizes(subject: Subject) -> dict[str, float]:
-    """Return for each layer with weights how much its output differs from sample to sample (root mean square)."""
+    """Return the root mean square of the difference between samples in the output of each layer with weights."""
     length = subject.num_samples
     sizes: dict[str, float] = {}
     weights = {
@@ -45,7 +46,7 @@ def signal_sizes(subject: Subject) -> dict[str, float]:
 
 
 def vanishing_or_exploding(subject: Subject) -> tuple[str, float] | None:
-    """Return the first layer whose signal is out of proportion to the first layer's, and by which factor."""
+    """Return the first layer whose signal is out of proportion to the first layer's, and the factor."""
     sizes = {name: size for name, size in signal_sizes(subject).items() if size > 0}
     first = next(iter(sizes.values()), None)
     for name, size in sizes.items():
@@ -108,8 +109,8 @@ def gradient_sizes(subject: Subject) -> dict[str, float]:
 def dead_units(subject: Subject) -> Iterator[Finding]:
     """Rectified units are not all off for the whole batch.
 
-    Told above 90 %, in layers of 8 units and more. A unit is off for a sample with probability 1/2; deep networks with
-    torch's default weights have about half of their units off for a whole small batch, and train. 100 % is an error.
+    Reported above 90 %, in layers of 8 units and more; 100 % is an error. A unit is off for a sample with probability
+    1/2; in deep networks with torch's default weights about half are off for a whole small batch, and these train.
     """
     activations = [one for one in _observed(subject)[1] if one.kind == "relu"]
     if not activations:
@@ -126,8 +127,8 @@ def dead_units(subject: Subject) -> Iterator[Finding]:
 def saturated_units(subject: Subject) -> Iterator[Finding]:
     """Sigmoid and tanh units start where they have a slope.
 
-    Saturated is beyond 0.99 of the range, where the slope of tanh is below 0.02 and that of the sigmoid below 0.01;
-    told when more than half of a layer's outputs are. Xavier's weights put hardly any there.
+    Saturated is beyond 0.99 of the range, where the slope of tanh is below 0.02 and that of the sigmoid below 0.01.
+    Reported when more than half of a layer's outputs are. With Xavier's weights hardly any are.
     """
     activations = [one for one in _observed(subject)[1] if one.kind in SATURATED]
     if not activations:
@@ -140,5 +141,5 @@ def saturated_units(subject: Subject) -> Iterator[Finding]:
 
 
 def _place(one: LayerOutput) -> str:
-    """Name the layer with the weights, and the activation function's own where that is another layer."""
+    """Return the layer with the weights, and that of the activation function where it is another one."""
     return one.weights_of if one.name in ("", one.weights_of) else f"{one.weights_of}, {one.name}"

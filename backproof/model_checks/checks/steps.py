@@ -1,4 +1,4 @@
-"""Does the user's own training step do what a step must?"""
+"""Checks of the user's own training step."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,16 +11,16 @@ from backproof.model_checks.registry import model_check
 from backproof.model_checks.subject import Subject
 from backproof.model_checks.training import trained
 
-# Schedules may begin with a rate of 0.
+# More than one: schedules may begin with a rate of 0.
 STEPS = 3
-# What lies in the gradients before a step: of no use to anybody.
+# The nonsense that is put into the gradients before a step.
 LEFT_OVER = 1e3
 
 
 def _step(subject: Subject) -> Callable[[nn.Module, Any], Any]:
-    if subject.answers.train_step is None:
-        raise Skipped("say train_step=FUNCTION, your own step(model, batch), to have it looked at")
-    return subject.answers.train_step
+    if subject.options.train_step is None:
+        raise Skipped("give train_step=FUNCTION, your own step(model, batch), to have it checked")
+    return subject.options.train_step
 
 
 @model_check
@@ -44,14 +44,14 @@ def step_zeroes_gradients(subject: Subject) -> Iterator[Finding]:
     """A step starts from gradients of zero."""
     step = _step(subject)
     clean, dirty = (_gradients_after(subject, step, left_over) for left_over in (0.0, LEFT_OVER))
-    kept = [name for name, size in clean.items() if size and dirty.get(name, 0.0) > LEFT_OVER / 2 > size]
-    if kept:
-        message = f"gradients of the step before are added to the next one's ({', '.join(kept[:3])}): no zero_grad"
-        yield error(kept[0], message, "optimizer.zero_grad() before loss.backward()")
+    names = [name for name, size in clean.items() if size and dirty.get(name, 0.0) > LEFT_OVER / 2 > size]
+    if names:
+        message = f"gradients of the step before are added to the next one's ({', '.join(names[:3])}): no zero_grad"
+        yield error(names[0], message, "optimizer.zero_grad() before loss.backward()")
 
 
 def _gradients_after(subject: Subject, step: Callable[[nn.Module, Any], Any], left_over: float) -> dict[str, float]:
-    """Return the largest gradient of each parameter after one step; parameters whose gradients were cleared miss."""
+    """Return the largest gradient of each parameter after one step; cleared gradients are missing."""
     with subject.trial(training=True):
         for parameter in subject.trained.values():
             parameter.grad = torch.full_like(parameter, left_over) if left_over else None

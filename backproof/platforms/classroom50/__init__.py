@@ -3,8 +3,8 @@
 Source: foundation50/classroom50, ``schemas/result-v1.schema.json``, and ``validate_result`` in
 ``cli/gh-teacher/skeleton/dotgithub/scripts/runner.py``.
 
-Points are whole numbers there: where ours are not, all are taken a hundred times. The runner gives the environment
-variables, and stamps ``owner`` and ``assignment_type`` with what it knows better. No other key may stand at the top.
+Its points are whole numbers: if ours are not, all are multiplied by a hundred. The runner sets the environment
+variables, and replaces ``owner`` and ``assignment_type`` by its own values. No other key may be at the top level.
 """
 
 import json
@@ -60,7 +60,7 @@ def write_grade(grade: Grade) -> str:
 
 
 def _identity() -> dict[str, str]:
-    """Return what the runner says of the submission."""
+    """Return the runner's facts about the submission."""
     for variable in VARIABLES.values():
         if not os.environ.get(variable):
             raise UsageProblem(f"classroom50: the environment variable {variable} is missing; its runner sets it")

@@ -2,8 +2,7 @@
 
 Source: gradescope-autograders.readthedocs.io, "Autograder Specifications".
 
-No test is ever of visibility "hidden": one such test would hide the student's total. A text is shown as it is, never
-taken for HTML or Markdown.
+No test has the visibility "hidden": one such test would hide the student's total. Texts are shown verbatim.
 """
 
 import json
@@ -15,7 +14,7 @@ from backproof.result import CheckResult, Grade
 
 
 def write_grade(grade: Grade) -> str:
-    """Return the JSON document; ``score`` overrides the sum of the tests, which rounding may miss."""
+    """Return the JSON document; ``score`` overrides the sum of the tests, which has rounding errors."""
     document = {
         "score": grade.score,
         "execution_time": grade.seconds,

@@ -1,4 +1,4 @@
-"""An engine's environment, installed once as an upload installs it, for all platforms."""
+"""The environment of an engine, installed once by an upload, for all platforms."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 
 from tests.helpers import REFERENCE, backproof, write_files
 
-# One right function, one wrong one, and the rest to do.
+# A right module, a wrong function, and the rest to do; the assignment in pyproject.toml is ignored.
 SUBMISSION = {
     "layers.py": (REFERENCE / "layers.py").read_text(),
     "data.py": "def minibatches(num_samples, batch_size, rng):\n    return []\n",
@@ -41,7 +41,7 @@ def assignment(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def gradescope(tmp_path_factory, assignment):
-    """Gradescope's container after the image was built from the exported zip."""
+    """Gradescope's container, with an image built from the exported zip."""
     work = tmp_path_factory.mktemp("gradescope")
     done = backproof("export", "gradescope", work / "upload", "--assignment", assignment, cwd=work)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""The composite action of action.yml: its steps, run as scripts in the order in which GitHub would."""
+"""The composite action of action.yml: its steps, run as scripts in GitHub's order."""
 
 import os
 import re
@@ -15,7 +15,7 @@ ACTION = yaml.safe_load((TOP / "action.yml").read_text())
 
 
 def run_step(step, inputs, environment, cwd):
-    """Run one step with its expressions replaced, in the shell that GitHub takes."""
+    """Run one step with its expressions replaced, in GitHub's shell."""
     context = {f"inputs.{name}": value for name, value in inputs.items()} | {"github.action_path": str(TOP)}
     variables = {
         name: re.sub(r"\$\{\{ (.+?) \}\}", lambda match: context[match[1]], value)
@@ -34,7 +34,7 @@ def run_step(step, inputs, environment, cwd):
 
 
 def test_a_submission_is_graded_and_annotated(tmp_path):
-    """The summary, the outputs and the annotations are there, and a job below the bar fails."""
+    """There are a summary, outputs and annotations, and a job below ``fail-under`` fails."""
     install, grade = ACTION["runs"]["steps"]
     environment = {
         "PATH": os.environ["PATH"],

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tests.helpers import assert_one_line_of_complaint, backproof, write_files
+from tests.helpers import assert_usage_error, backproof, write_files
 from tests.platforms.upload.conftest import SUBMISSION
 
 RUNNER = {
@@ -30,7 +30,7 @@ def bundle(tmp_path, assignment):
 
 
 def test_a_checkout_is_graded(bundle, gradescope, tmp_path):
-    """result.json is there with whole points, the exit code is 0, and modules of the checkout are not imported."""
+    """result.json has whole points, the exit code is 0, and modules of the checkout are not imported."""
     (tmp_path / "backproof-environment").symlink_to(gradescope.root / "environment")  # installed once is enough
     trap = 'raise SystemExit("a module of the checkout was imported by the grader")\n'
     shadows = {"click.py": trap, "json.py": trap, "backproof/__init__.py": trap}
@@ -53,8 +53,8 @@ def test_a_checkout_is_graded(bundle, gradescope, tmp_path):
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path):
-    """Nothing is written over."""
+    """No file is overwritten."""
     write_files(tmp_path / "taken", {"mine.txt": "precious"})
     done = backproof("export", "classroom50", tmp_path / "taken", cwd=tmp_path)
-    assert_one_line_of_complaint(done)
+    assert_usage_error(done)
     assert [path.name for path in (tmp_path / "taken").iterdir()] == ["mine.txt"]

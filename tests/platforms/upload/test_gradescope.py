@@ -1,4 +1,4 @@
-"""The zip for Gradescope, run in a folder tree laid out as its container's."""
+"""The zip for Gradescope, run in the folder tree of its container."""
 
 import json
 
@@ -7,7 +7,7 @@ from tests.platforms.upload.conftest import SUBMISSION
 
 
 def test_a_submission_is_graded(gradescope):
-    """What a learner uploads gets its points, and nothing of the machine is in what the learner reads."""
+    """Right modules get all points, wrong ones do not, and the score is their sum."""
     write_files(gradescope.root / "submission", SUBMISSION)
     done = gradescope.run(gradescope.root / "source" / "run_autograder")
     assert done.returncode == 0, done.stderr
@@ -22,7 +22,7 @@ def test_a_submission_is_graded(gradescope):
 
 
 def test_the_upload_is_whole(gradescope):
-    """It has the scripts at the top, the engine with its content and the assignment, and no caches."""
+    """It has the scripts at the top level, the engine with its content and the assignment, and no caches."""
     source = gradescope.root / "source"
     for name in ("setup.sh", "run_autograder", "backproof/checks/test_layers.py", "assignment/assignment.toml"):
         assert (source / name).is_file(), name

@@ -1,6 +1,6 @@
 """Classroom 50 runs this file in the learner's checkout, for every submission; the engine lies beside it.
 
-The runner names the folder of this bundle in CLASSROOM50_BUNDLE_DIR, and reads result.json from the checkout.
+CLASSROOM50_BUNDLE_DIR is the folder of this bundle. The runner reads result.json from the checkout.
 """
 
 import os
@@ -14,7 +14,7 @@ ENVIRONMENT = Path(os.environ.get("RUNNER_TEMP") or BUNDLE) / "backproof-environ
 
 
 def main() -> int:
-    """Install what the engine needs, once for this machine, and grade the checkout."""
+    """Install the engine's dependencies, once for each machine, and grade the checkout."""
     python = ENVIRONMENT / "bin" / "python"
     if not python.exists():
         venv.create(ENVIRONMENT, with_pip=True)
@@ -24,7 +24,7 @@ def main() -> int:
     checkout = Path.cwd()
     grade: list[str | Path] = [python, "-P", "-m", "backproof", "grade", checkout, *options]
     grade += ["--format", "classroom50", "--output", checkout / "result.json"]
-    # -P and another folder: nothing of the checkout is on Python's path.
+    # -P and another working folder keep the checkout off Python's path.
     return subprocess.run(grade, cwd=BUNDLE, env={**os.environ, "PYTHONPATH": str(BUNDLE)}, check=False).returncode
 
 

@@ -1,4 +1,4 @@
-"""Checks of what the same submissions get right."""
+"""Checks of the functions that hostile submissions get right."""
 
 import numpy as np
 
@@ -16,13 +16,13 @@ def test_relu(relu, rng):
 
 @check(source=SOURCE, hint=HINT)
 def test_dropout_is_fresh_each_time(dropout_forward, rng):
-    """The generator goes on from call to call."""
+    """The generator advances from call to call."""
     masks = [dropout_forward(np.ones((8, 8)), 0.5, rng)[0] for _ in range(2)]
     assert_that(bool((masks[0] != masks[1]).any()), "both masks are the same")
 
 
 @check(source=SOURCE, hint=HINT)
 def test_gradient_has_the_mask(dropout_forward, dropout_backward, rng):
-    """What was dropped gets no gradient: the cache comes back as it was."""
+    """Dropped elements get no gradient: the cache comes back unchanged."""
     out, cache = dropout_forward(np.ones((8, 8)), 0.5, rng)
     assert_close(dropout_backward(np.ones((8, 8)), cache), out, "dx")

@@ -1,4 +1,4 @@
-"""Checks of what hostile submissions spoil."""
+"""Checks of the functions that hostile submissions attack."""
 
 import numpy as np
 from hypothesis import given

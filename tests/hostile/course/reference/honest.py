@@ -1,4 +1,4 @@
-"""The right answers of the honest half."""
+"""The reference of the honest half."""
 
 import numpy as np
 

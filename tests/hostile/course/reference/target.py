@@ -1,4 +1,4 @@
-"""The right answers, to which a hostile submission adds its own."""
+"""The reference, below which a hostile submission adds its code."""
 
 import numpy as np
 

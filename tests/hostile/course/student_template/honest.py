@@ -1,4 +1,4 @@
-"""What the same submissions get right, and must keep their points for."""
+"""The functions that hostile submissions get right, and must keep their points for."""
 
 
 def relu(x):

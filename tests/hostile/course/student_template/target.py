@@ -1,4 +1,4 @@
-"""What hostile submissions spoil: one function for each kind of value that a submission may return."""
+"""The functions that hostile submissions attack: one for each kind of value that a submission may return."""
 
 
 def mean(x):
