@@ -1,4 +1,4 @@
-"""Checks of activations.py: ReLU, leaky ReLU and PReLU."""
+"""Checks of the activations with a kink at 0: relu, leaky_relu and prelu."""
 
 import numpy as np
 from hypothesis import example, given
@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from backproof.testing import GradientClaim, assert_close, assert_gradients, check, normal
 from backproof.testing.inputs import matrices
 
-from ._common import DEEP_LEARNING, SLOPE
+from ._inputs import SLOPE
 
+DEEP_LEARNING = "Goodfellow, Bengio and Courville, Deep Learning"
 LEAKY = "Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013"
 PRELU = "He, Zhang, Ren and Sun, Delving Deep into Rectifiers, ICCV 2015, section 2.1"
 RELU = "Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, ICML 2010"

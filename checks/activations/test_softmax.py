@@ -1,4 +1,4 @@
-"""Checks of activations.py: the softmax and its logarithm."""
+"""Checks of the softmax and its logarithm."""
 
 import math
 
@@ -10,9 +10,8 @@ from backproof.testing import Sample, assert_close, assert_finite, check, normal
 from backproof.testing.general import *
 from backproof.testing.inputs import matrices
 
-from ._common import DEEP_LEARNING, STABILITY
-
-SOFTMAX = f"{DEEP_LEARNING}, section 6.2.2.3"
+SOFTMAX = "Goodfellow, Bengio and Courville, Deep Learning, section 6.2.2.3"
+STABILITY = "Goodfellow, Bengio and Courville, Deep Learning, section 4.1"
 
 SAMPLES = {
     "softmax": Sample(lambda rng: {"logits": normal(rng, (4, 3))}),

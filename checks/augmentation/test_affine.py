@@ -1,11 +1,11 @@
-"""Checks of augmentation.py: affine maps."""
+"""Checks of affine: the place at which each pixel is looked up, between pixels and outside."""
 
 import numpy as np
 
 from backproof.testing import Sample, assert_close, check, normal
 from backproof.testing.general import *
 
-from ._common import padded, places, random_images
+from ._images import padded, random_images
 
 AFFINE = "Jaderberg et al., Spatial Transformer Networks, NIPS 2015, sections 3.2 and 3.3"
 
@@ -15,7 +15,6 @@ SAMPLES = {
         bad={"matrix": (np.eye(2), np.eye(3), np.ones(6))},
     ),
 }
-
 
 IDENTITY = np.eye(2, 3)
 
@@ -54,6 +53,14 @@ def test_turns_and_mirror_images_are_exact(affine, rng):
         for name, linear, expected in maps:
             matrix = np.column_stack([linear, np.zeros(2)])
             assert_close(affine(images, matrix), expected, f"{name} of {height} x {width} pixels", magnitude=1.0)
+
+
+def places(matrix, height, width):
+    """Return the columns and rows of the input that the output's pixels show."""
+    rows, columns = np.mgrid[:height, :width]
+    centre = np.array([(width - 1) / 2, (height - 1) / 2])
+    offsets = np.stack([columns, rows], axis=-1) - centre
+    return np.moveaxis(offsets @ matrix[:, :2].T + matrix[:, 2] + centre, -1, 0)
 
 
 @check(

@@ -1,4 +1,4 @@
-"""Checks of augmentation.py: brightness and contrast."""
+"""Checks of color_jitter: the factors of brightness and contrast, and what is clipped."""
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from backproof.testing import (
 from backproof.testing.general import *
 from backproof.testing.statistics import normal_p_value
 
-from ._common import random_images
+from ._images import random_images
 
 JITTER = "Howard, Some Improvements on Deep Convolutional Neural Network Based Image Classification, 2013"
 
@@ -26,7 +26,6 @@ SAMPLES = {
         bad={"brightness": (-0.1,), "contrast": (-0.1,)},
     ),
 }
-
 
 # Pixels stay within [0, 1] under all factors, and each channel has the image's mean, so that neither clipping nor the
 # choice of mean or order matters.

@@ -1,16 +1,14 @@
-"""Checks of augmentation.py: the rectangles of CutMix."""
+"""Checks of cutmix: the shape, the size and the place of its rectangles."""
 
 import numpy as np
 
-from backproof.testing import Sample, assert_statistics, assert_that, check, fork
-from backproof.testing.general import *
+from backproof.testing import assert_statistics, assert_that, check, fork
 from backproof.testing.statistics import rarity_evidence
 
-from ._common import BAD_LABELS, CUTMIX, mixing_arguments, mixtures, numbered_images
+from ._images import numbered_images
+from ._mixtures import mixtures
 
-SAMPLES = {
-    "cutmix": Sample(mixing_arguments, bad={"labels": BAD_LABELS, "alpha": (-0.5,)}),
-}
+CUTMIX = "Yun et al., CutMix, ICCV 2019, section 3.1"
 
 
 @check(points=2, source=CUTMIX, hint="mask[top:bottom, left:right] = True.")

@@ -1,16 +1,14 @@
-"""Checks of augmentation.py: what holds for every augmentation."""
+"""Checks of all augmentations: images stay images, and each call draws afresh."""
 
 import numpy as np
 import pytest
 
 from backproof.testing import assert_that, check, fork
 
-from ._common import (
-    SURVEY,
-    augmentation,  # noqa: F401 - a fixture
-    numbered_images,
-)
+from ._images import augmentation as augmentation
+from ._images import numbered_images
 
+SURVEY = "Shorten and Khoshgoftaar, A survey on Image Data Augmentation for Deep Learning, Journal of Big Data 6, 2019"
 RANDOM = ("horizontal_flip", "random_crop", "color_jitter", "cutmix", "cowmix")
 
 

@@ -1,11 +1,13 @@
-"""Checks of augmentation.py: horizontal flips."""
+"""Checks of horizontal_flip: whole images are mirrored, with the probability that was asked for."""
 
 import numpy as np
 
 from backproof.testing import Sample, assert_close, assert_rate, check, fork
 from backproof.testing.general import *
 
-from ._common import BAD_PROBABILITIES, SURVEY, numbered_images, random_images
+from ._images import BAD_PROBABILITIES, numbered_images, random_images
+
+SURVEY = "Shorten and Khoshgoftaar, A survey on Image Data Augmentation for Deep Learning, Journal of Big Data 6, 2019"
 
 SAMPLES = {
     "horizontal_flip": Sample(

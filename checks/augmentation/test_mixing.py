@@ -1,16 +1,32 @@
-"""Checks of augmentation.py: what CutMix and CowMix share: pairs of images and their labels."""
+"""Checks of cutmix and cowmix together: pixels and labels come from the same pairs of images."""
 
 import numpy as np
 import pytest
 
-from backproof.testing import assert_close, assert_that, check
+from backproof.testing import Sample, assert_close, assert_that, check
+from backproof.testing.general import *
 
-from ._common import (
-    COWMIX,
-    CUTMIX,
-    augmentation,  # noqa: F401 - a fixture
-    mixtures,
-)
+from ._images import BAD_PROBABILITIES, random_images
+from ._images import augmentation as augmentation
+from ._mixtures import mixtures
+
+CUTMIX = "Yun et al., CutMix, ICCV 2019, section 3.1"
+COWMIX = "French, Oliver and Salimans, Milking CowMask for Semi-Supervised Image Classification, 2020"
+
+
+def mixing_arguments(rng):
+    """A batch of six with one-hot labels."""
+    return {"images": random_images(rng, (6, 4, 6, 3)), "labels": np.eye(6), "rng": rng}
+
+
+BAD_LABELS = (np.ones((5, 6)) / 6, np.ones((7, 6)) / 6)
+
+SAMPLES = {
+    "cutmix": Sample(mixing_arguments, bad={"labels": BAD_LABELS, "alpha": (-0.5,)}),
+    "cowmix": Sample(
+        mixing_arguments, bad={"labels": BAD_LABELS, "keep_fraction": BAD_PROBABILITIES, "sigma": (-0.5,)}
+    ),
+}
 
 MIXING = ("cutmix", "cowmix")
 each_mixing = pytest.mark.parametrize("augmentation", MIXING, indirect=True)

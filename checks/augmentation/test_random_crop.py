@@ -1,4 +1,4 @@
-"""Checks of augmentation.py: random crops."""
+"""Checks of random_crop: each crop is a window of its image, at any place."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from backproof.testing import Sample, assert_close, assert_statistics, assert_th
 from backproof.testing.general import *
 from backproof.testing.statistics import rate_evidence
 
-from ._common import numbered_images, padded, random_images
+from ._images import numbered_images, padded, random_images
 
 CROPS = "Krizhevsky, Sutskever and Hinton, ImageNet Classification with Deep CNNs, NIPS 2012, section 4.1"
 

@@ -1,4 +1,4 @@
-"""Checks of landscape.py: condition numbers, ill-conditioning and Newton's step."""
+"""Checks of conditioning: what the curvature says about a step of gradient descent, and Newton's step."""
 
 import math
 
@@ -7,13 +7,12 @@ import numpy as np
 from backproof.testing import Sample, assert_close, assert_raises, assert_that, check, normal
 from backproof.testing.general import *
 
-from ._common import CURVATURE, HESSIAN, KINDS, NOT_SQUARE, quadratic, slope_and_curvature, with_eigenvalues
+from ._functions import quadratic
+from ._hessians import CONDITION, HESSIAN, KINDS, NOT_SQUARE, slope_and_curvature, with_eigenvalues
 
+CURVATURE = "Goodfellow, Bengio and Courville, Deep Learning, section 4.3.1"
 CONDITIONING = "Goodfellow, Bengio and Courville, Deep Learning, section 4.2"
 ILL_CONDITIONING = "Goodfellow, Bengio and Courville, Deep Learning, section 8.2.1"
-# The largest of them over the smallest: solving for a step loses this many roundings more.
-CONDITION = 8.0
-
 BAD_RATES = (-0.1, float("nan"), float("inf"))
 
 SAMPLES = {

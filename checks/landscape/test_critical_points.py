@@ -1,12 +1,15 @@
-"""Checks of landscape.py: kinds of critical points, and the escape from saddles."""
+"""Checks of critical points: their kind, how probable each kind is, and the way out of a saddle."""
 
 import numpy as np
 
 from backproof.testing import Sample, assert_close, assert_raises, assert_that, check, normal
 from backproof.testing.general import *
 
-from ._common import CURVATURE, HESSIAN, KINDS, NOT_SQUARE, Quadratic, beside_a_norm, with_eigenvalues
+from ._functions import Quadratic
+from ._hessians import HESSIAN, KINDS, NOT_SQUARE, with_eigenvalues
+from ._tolerances import beside_a_norm
 
+CURVATURE = "Goodfellow, Bengio and Courville, Deep Learning, section 4.3.1"
 SADDLES = "Goodfellow, Bengio and Courville, Deep Learning, section 8.2.3"
 DAUPHIN = "Dauphin et al., Identifying and attacking the saddle point problem, NeurIPS 2014"
 # Its eigenvalues are 3 and -1, and its diagonal shows no negative curvature.

@@ -1,6 +1,4 @@
-"""Checks of landscape.py: numerical derivatives, and the quadratic model of a loss."""
-
-from dataclasses import dataclass
+"""Checks of gradients and Hessians by differences, and of the approximation of second order."""
 
 import numpy as np
 import pytest
@@ -10,9 +8,11 @@ from backproof.testing.closeness import ROUNDINGS
 from backproof.testing.general import *
 from backproof.testing.precision import unit_roundoff
 
-from ._common import CURVATURE, NOT_SQUARE, point, quadratic, slope_and_curvature
+from ._functions import point, quadratic, waves
+from ._hessians import NOT_SQUARE, slope_and_curvature
 
 DIFFERENCES = "Nocedal and Wright, Numerical Optimization, section 8.1"
+CURVATURE = "Goodfellow, Bengio and Courville, Deep Learning, section 4.3.1"
 
 SAMPLES = {
     **{
@@ -24,37 +24,6 @@ SAMPLES = {
         bad={"gradient": (np.ones(3),), "hessian": (*NOT_SQUARE, np.ones((3, 3))), "theta": (np.ones(3),)},
     ),
 }
-
-
-@dataclass(frozen=True)
-class Waves:
-    """A loss Σₖ aₖ sin(vₖᵀθ + pₖ), and its derivatives; no partial derivative of an order is beyond its ``bound``."""
-
-    heights: np.ndarray
-    frequencies: np.ndarray
-    phases: np.ndarray
-
-    def __call__(self, theta):
-        return float(self.heights @ np.sin(self.frequencies @ theta + self.phases))
-
-    def gradient(self, theta):
-        return self.heights * np.cos(self.frequencies @ theta + self.phases) @ self.frequencies
-
-    def hessian(self, theta):
-        curvatures = -self.heights * np.sin(self.frequencies @ theta + self.phases)
-        return (self.frequencies.T * curvatures) @ self.frequencies
-
-    def bound(self, order):
-        return float(np.abs(self.heights) @ np.abs(self.frequencies).max(axis=1) ** order)
-
-    def size(self, theta):
-        arguments = np.abs(self.frequencies) @ (np.abs(theta) + 1) + np.abs(self.phases)
-        return float(np.abs(self.heights) @ (1 + arguments))
-
-
-def waves(rng):
-    """Return a random smooth loss of three parameters."""
-    return Waves(normal(rng, 5), normal(rng, (5, 3)), normal(rng, 5))
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
-"""Checks of landscape.py: the growth of gradients over repeated layers."""
+"""Checks of gradient_growth: gradients that vanish or explode over many steps."""
 
 import numpy as np
 
 from backproof.testing import Sample, assert_close, assert_that, check, normal
 from backproof.testing.general import *
 
-from ._common import NOT_SQUARE
+from ._hessians import NOT_SQUARE
 
 PASCANU = "Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks, ICML 2013"
 

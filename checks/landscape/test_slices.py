@@ -1,11 +1,12 @@
-"""Checks of landscape.py: slices of the loss along a direction."""
+"""Checks of slices through a loss: the loss along a line, and directions of comparable length."""
 
 import numpy as np
 
 from backproof.testing import Sample, assert_close, check, normal
 from backproof.testing.general import *
 
-from ._common import beside_a_norm, point
+from ._functions import point
+from ._tolerances import beside_a_norm
 
 LI = "Li et al., Visualizing the Loss Landscape of Neural Nets, NeurIPS 2018, section 4"
 SLICES = "Goodfellow, Vinyals and Saxe, Qualitatively characterizing neural network optimization problems, ICLR 2015"

@@ -1,4 +1,4 @@
-"""Checks of landscape.py: symmetries of the weights."""
+"""Checks of the symmetries of a network: hidden units in another order."""
 
 import math
 
@@ -8,6 +8,12 @@ from backproof.testing import Sample, assert_close, assert_that, check, normal
 from backproof.testing.general import *
 
 SYMMETRY = "Goodfellow, Bengio and Courville, Deep Learning, section 8.2.2"
+
+
+def two_layers(rng):
+    """Weights of a network with four hidden units."""
+    return {"weight1": normal(rng, (3, 4)), "bias1": normal(rng, 4), "weight2": normal(rng, (4, 2))}
+
 
 SAMPLES = {
     "permute_hidden_units": Sample(
@@ -22,11 +28,6 @@ SAMPLES = {
         lambda: {"hidden_units": 4, "hidden_layers": 2}, bad={"hidden_units": (-1,), "hidden_layers": (-1,)}
     ),
 }
-
-
-def two_layers(rng):
-    """Weights of a network with four hidden units."""
-    return {"weight1": normal(rng, (3, 4)), "bias1": normal(rng, 4), "weight2": normal(rng, (4, 2))}
 
 
 @check(

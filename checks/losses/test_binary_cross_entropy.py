@@ -1,4 +1,4 @@
-"""Checks of losses.py: the binary cross-entropy."""
+"""Checks of the binary cross-entropy of logits."""
 
 import numpy as np
 from hypothesis import given

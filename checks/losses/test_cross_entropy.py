@@ -1,4 +1,4 @@
-"""Checks of losses.py: the cross-entropy, and the loss to expect before training."""
+"""Checks of the cross-entropy, and of the initial loss that it must show."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Checks of losses.py: the mean squared error."""
+"""Checks of the mean squared error."""
 
 import numpy as np
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Checks of network.py: the parameters of a fresh network, its logits and its loss."""
+"""Checks of init_network: shapes and sizes of the first parameters, and the loss with which training starts."""
 
 import math
 from itertools import pairwise
@@ -9,8 +9,7 @@ from backproof.testing import Evidence, Sample, assert_close, assert_statistics,
 from backproof.testing.general import *
 from backproof.testing.statistics import normal_p_value
 
-from ._common import BACKPROP
-
+BACKPROP = "Goodfellow, Bengio and Courville, Deep Learning, section 6.5"
 HE = "He, Zhang, Ren and Sun, Delving Deep into Rectifiers, ICCV 2015"
 RECIPE = "Karpathy, A Recipe for Training Neural Networks, 2019"
 

@@ -1,4 +1,4 @@
-"""Checks of network.py: the loss of a network, its gradients and its regularisation."""
+"""Checks of network_loss: the loss, its gradient and the penalty of large weights."""
 
 import numpy as np
 from hypothesis import given
@@ -15,16 +15,10 @@ from backproof.testing import (
 )
 from backproof.testing.general import *
 
-from ._common import BACKPROP, forward, make_params, networks
+from ._networks import forward, make_params, networks
 
+BACKPROP = "Goodfellow, Bengio and Courville, Deep Learning, section 6.5"
 DECAY = "Goodfellow, Bengio and Courville, Deep Learning, section 7.1.1"
-
-
-def mean_cross_entropy(logits, labels):
-    """Mean of log sum exp(logits) - logit of the label, for logits of ordinary size."""
-    return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(labels)), labels])
-
-
 LABELS = np.array([0, 2, 1, 1])
 
 SAMPLES = {
@@ -41,6 +35,11 @@ SAMPLES = {
         },
     ),
 }
+
+
+def mean_cross_entropy(logits, labels):
+    """Mean of log sum exp(logits) - logit of the label, for logits of ordinary size."""
+    return np.mean(np.log(np.exp(logits).sum(axis=1)) - logits[np.arange(len(labels)), labels])
 
 
 @check(points=2, source=BACKPROP, hint="cross_entropy(predict(params, x), labels)[0]: a mean over the samples.")

@@ -1,4 +1,4 @@
-"""Checks of network.py: the logits of a network."""
+"""Checks of predict: the logits of a network."""
 
 import numpy as np
 from hypothesis import given
@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from backproof.testing import Sample, assert_close, check, normal
 from backproof.testing.general import *
 
-from ._common import BACKPROP, forward, make_params, networks
+from ._networks import forward, make_params, networks
+
+BACKPROP = "Goodfellow, Bengio and Courville, Deep Learning, section 6.5"
 
 SAMPLES = {
     "predict": Sample(

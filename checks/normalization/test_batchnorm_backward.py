@@ -1,4 +1,4 @@
-"""Checks of normalization.py: batch normalisation backwards."""
+"""Checks of batchnorm_backward."""
 
 import numpy as np
 from hypothesis import given
@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from backproof.testing import GradientClaim, Sample, assert_close, assert_gradients, check, normal
 from backproof.testing.general import *
 
-from ._common import BATCHNORM, amplification, batches, batchnorm_arguments, moments, normalized
+from ._batches import amplification, batches, batchnorm_arguments, normalized
+from ._moments import moments
+
+BATCHNORM = "Ioffe and Szegedy, Batch normalization, ICML 2015"
 
 
 def backward_sample(rng, batchnorm_forward):

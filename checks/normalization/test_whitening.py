@@ -1,13 +1,14 @@
-"""Checks of normalization.py: whitening features."""
+"""Checks of fit_whitener and whiten."""
 
 import numpy as np
 
 from backproof.testing import Sample, assert_close, assert_finite, assert_that, check, normal
 from backproof.testing.general import *
 
-from ._common import NO_DATA, TEST_DATA, nearest
+from ._moments import NO_DATA, nearest
 
 WHITENING = "Kessy, Lewin and Strimmer, Optimal whitening and decorrelation, The American Statistician 72, 2018"
+TEST_DATA = "Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 7.10.2"
 # Correlates three features; the covariance of what comes out has a condition number around 30.
 MIX = np.array([[3.0, 1.0, 0.0], [0.0, 2.0, 1.0], [0.0, 0.0, 1.0]])
 

@@ -1,15 +1,12 @@
-"""Checks of optimizers.py: AdaGrad, RMSProp and Adam."""
+"""Checks of the adaptive optimisers: Adagrad, RMSProp and Adam."""
 
 import numpy as np
 import pytest
 
 from backproof.testing import assert_close, check, normal
 
-from ._common import (
-    ADAPTIVE,
-    optimizer,  # noqa: F401 - a fixture
-    walk,
-)
+from ._walks import ADAPTIVE, walk
+from ._walks import optimizer as optimizer
 
 ADAGRAD = "Duchi, Hazan and Singer, Adaptive Subgradient Methods, JMLR 12, 2011"
 RMSPROP = "Tieleman and Hinton, Lecture 6.5, Neural Networks for Machine Learning, 2012"

@@ -1,17 +1,14 @@
-"""Checks of optimizers.py: momentum and Nesterov's momentum."""
+"""Checks of momentum: the velocity, Nesterov's look ahead, and what both are for."""
 
 import numpy as np
 import pytest
 
 from backproof.testing import assert_close, assert_that, check, normal
 
-from ._common import (
-    MOMENTUM,
-    optimizer,  # noqa: F401 - a fixture
-    walk,
-    walk_in_bowl,
-)
+from ._walks import optimizer as optimizer
+from ._walks import walk, walk_in_bowl
 
+MOMENTUM = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.2"
 NESTEROV = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.3"
 each_momentum = pytest.mark.parametrize("optimizer", ["momentum", "momentum_scaled", "nesterov"], indirect=True)
 

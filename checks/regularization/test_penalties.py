@@ -1,4 +1,4 @@
-"""Checks of regularization.py: the L1, L2 and elastic-net penalties."""
+"""Checks of the penalties of large weights: L1, L2 and the elastic net."""
 
 import numpy as np
 import pytest
@@ -9,14 +9,14 @@ from backproof.testing import GradientClaim, Sample, assert_close, assert_gradie
 from backproof.testing.general import *
 from backproof.testing.inputs import matrices
 
+PENALTIES = "Goodfellow, Bengio and Courville, Deep Learning, section 7.1"
+
 SAMPLES = {
     "l1_penalty": Sample(lambda rng: {"weight": normal(rng, (4, 3)), "strength": 0.1}),
     "l2_penalty": Sample(lambda rng: {"weight": normal(rng, (4, 3)), "strength": 0.1}),
     "elastic_net_penalty": Sample(lambda rng: {"weight": normal(rng, (4, 3)), "l2_strength": 0.1, "l1_strength": 0.2}),
 }
 
-
-PENALTIES = "Goodfellow, Bengio and Courville, Deep Learning, section 7.1"
 each_penalty = pytest.mark.parametrize("penalty", ["l1_penalty", "l2_penalty", "elastic_net_penalty"])
 
 

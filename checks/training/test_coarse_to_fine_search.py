@@ -1,4 +1,4 @@
-"""Checks of training.py: the search for a hyperparameter."""
+"""Checks of coarse_to_fine_search, the search for a setting on a logarithmic scale."""
 
 import math
 
@@ -15,7 +15,6 @@ SAMPLES = {
         bad={"low": (0.0, -0.1), "high": (1e-4, 1e-5, -1.0)},
     ),
 }
-
 
 LOW, HIGH = 1e-6, 1.0
 RANGE = math.log(HIGH / LOW)

@@ -1,4 +1,4 @@
-"""Checks of training.py: the diagnosis of a fit."""
+"""Checks of diagnose_fit, the diagnosis of the curves of a training."""
 
 import math
 
@@ -15,7 +15,6 @@ SAMPLES = {
         bad={"train_losses": ([],), "validation_losses": ([], [1.0, 0.6], [1.0, 0.6, 0.5, 0.4])},
     ),
 }
-
 
 TIME = np.arange(40) / 40
 

@@ -1,4 +1,4 @@
-"""Checks of training.py: mini-batch gradient descent.
+"""Checks of train, mini-batch gradient descent.
 
 Among them is the oldest test of all: overfit a tiny data set.
 """

@@ -1,14 +1,11 @@
-"""Checks of optimizers.py: optimisers on ravines, saddles and steep bowls."""
+"""Checks of the way down: every optimiser in a ravine and over a saddle, and the rates of gradient descent."""
 
 import numpy as np
 
 from backproof.testing import assert_close, assert_that, check
 
-from ._common import (
-    each_optimizer,
-    optimizer,  # noqa: F401 - a fixture
-    walk_in_bowl,
-)
+from ._walks import each_optimizer, walk_in_bowl
+from ._walks import optimizer as optimizer
 
 SGD = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.1"
 

@@ -1,11 +1,9 @@
-"""What several checks of optimizers.py share."""
+"""Walks of an optimiser: the parameter after each step, under given gradients or in a bowl."""
 
 import numpy as np
 import pytest
 
 from backproof.testing import ResultOf
-
-MOMENTUM = "Goodfellow, Bengio and Courville, Deep Learning, section 8.3.2"
 
 OPTIMIZERS = ("sgd", "momentum", "momentum_scaled", "nesterov", "adagrad", "rmsprop", "adam")
 ADAPTIVE = ("adagrad", "rmsprop", "adam")

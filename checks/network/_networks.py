@@ -1,4 +1,4 @@
-"""What several checks of network.py share."""
+"""Parameters and inputs of small networks, and their logits by the definition."""
 
 import math
 from itertools import pairwise
@@ -7,8 +7,6 @@ import numpy as np
 from hypothesis import strategies as st
 
 from backproof.testing import normal
-
-BACKPROP = "Goodfellow, Bengio and Courville, Deep Learning, section 6.5"
 
 
 def make_params(rng, layer_sizes):

@@ -1,4 +1,4 @@
-"""Checks of activations.py: what holds for every elementwise non-linearity."""
+"""Checks of all elementwise activations: one element, one gradient, no overflow."""
 
 import numpy as np
 import pytest
@@ -16,8 +16,10 @@ from backproof.testing import (
 )
 from backproof.testing.general import *
 
-from ._common import DEEP_LEARNING, GRID, SLOPE, STABILITY
+from ._inputs import GRID, SLOPE
 
+DEEP_LEARNING = "Goodfellow, Bengio and Courville, Deep Learning"
+STABILITY = f"{DEEP_LEARNING}, section 4.1"
 BAD_DOUT = {"dout": (np.ones((4, 3)), np.ones((2, 4)))}
 
 

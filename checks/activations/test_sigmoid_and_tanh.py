@@ -1,11 +1,12 @@
-"""Checks of activations.py: the sigmoid and the hyperbolic tangent."""
+"""Checks of the activations that saturate: sigmoid and tanh."""
 
 import numpy as np
 
 from backproof.testing import assert_close, assert_that, check
 
-from ._common import DEEP_LEARNING, GRID
+from ._inputs import GRID
 
+DEEP_LEARNING = "Goodfellow, Bengio and Courville, Deep Learning"
 EFFICIENT = "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998, section 4.4"
 SATURATION = "Glorot and Bengio, AISTATS 2010, section 3.1"
 
