@@ -74,10 +74,12 @@ class ChecksPlugin:
         """Let a learner's ``losses.py`` stand for the checks of the module ``losses``."""
         collectors = yield
         module = self.state.module_of_learner_file(file_path) if self._learner_folder else None
-        check_files = self.state.assignment.check_files().get(module or "", [])
-        if not check_files:
+        if module is None:
             return collectors
-        return [CheckModule.from_parent(parent, path=file_path, check_file=f, module_name=module) for f in check_files]
+        files = self.state.assignment.check_files().get(module, [])
+        if not files:
+            return collectors
+        return [CheckModule.from_parent(parent, path=file_path, check_file=file, module_name=module) for file in files]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(

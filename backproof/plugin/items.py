@@ -58,15 +58,20 @@ def refuse_same_names(checks: Mapping[pytest.Item, CheckInfo]) -> None:
 
 
 def in_template_order(checks: Mapping[pytest.Item, CheckInfo], contract: Contract) -> dict[pytest.Item, CheckInfo]:
-    """Sort the check files of each module by the position of their first function in the template."""
+    """Sort the checks of each module: the properties of every function, then file by file, as in the template."""
     positions = {name: position for position, name in enumerate(contract.functions)}
     modules: dict[str, int] = {}
-    files: dict[Path, tuple[int, int]] = {}
+    files: dict[Path, int] = {}
+    keys: dict[pytest.Item, tuple[int, str, int]] = {}
     for item, check in checks.items():
         module = modules.setdefault(check.module, len(modules))
-        first = min((positions[name] for name in check.functions), default=len(positions))
-        files.setdefault(_collector(item).check_file, (module, first))
-    return dict(sorted(checks.items(), key=lambda pair: files[_collector(pair[0]).check_file]))
+        position = min((positions[name] for name in check.functions), default=len(positions))
+        if "sample" in _parameters(item):
+            keys[item] = (module, item.name.partition("[")[0], positions[_parameters(item)["sample"]])
+        else:
+            # "|" comes after all characters of a name.
+            keys[item] = (module, "|", files.setdefault(_collector(item).check_file, position))
+    return dict(sorted(checks.items(), key=lambda pair: keys[pair[0]]))
 
 
 def property_of(item: pytest.Item) -> str:
@@ -121,11 +126,15 @@ def _collector(item: pytest.Item) -> CheckModule:
 def _needed_names(item: pytest.Item) -> tuple[str, ...]:
     """Return the fixtures that a check names, also by a parameter, and those that its sample call needs."""
     assert isinstance(item, pytest.Function)
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    parameters = _parameters(item)
     names = [value for value in parameters.values() if isinstance(value, str)]
     if "sample" in parameters:
         names += item.module.SAMPLES[parameters["sample"]].fixtures
     return tuple(dict.fromkeys([*names, *item.fixturenames]))
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, Any]:
+    return item.callspec.params if hasattr(item, "callspec") else {}
 
 
 def _function(item: pytest.Item) -> Any:
