@@ -73,7 +73,7 @@ def shipped_checks(contract: Contract) -> list[Check]:
     """Collect all checks with pytest, as a grade does, and join those that differ in their parameter alone."""
     everything = Assignment("everything", content_root(), (), AssignmentFile())
     items = _Items()
-    files = [str(file) for files in everything.check_files().values() for file in files]
+    files = [str(files[0]) for files in everything.check_files().values()]
     options = ["--collect-only", "-c", str(SETTINGS), "--rootdir", str(everything.folder("checks"))]
     if pytest.main([*options, *files], plugins=[ChecksPlugin(everything, contract, is_whole=True), items]) != 0:
         raise RuntimeError("the checks cannot be collected: run `backproof grade reference --isolation local`")

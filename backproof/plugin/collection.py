@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -13,25 +13,46 @@ import pytest
 from backproof.content import package_of
 from backproof.plugin.examples import check_settings
 
+FIXTURE = type(pytest.fixture(lambda: None))
+
 
 class CheckModule(pytest.Module):
-    """The checks of one check file, shown as ``path``: that file, or the learner's file that it checks.
+    """The checks of a module, from all its check files: shown as the first of them, or as the learner's file.
 
     Attributes
     ----------
-    check_file : Path
+    check_files : sequence of Path
     module_name : str
         The module of the contract, or of the course, that they belong to.
+    clash : str
+        Which two files have a check of the same name; empty if none have.
     """
 
-    def __init__(self, *, check_file: Path, module_name: str, **kwargs: Any) -> None:
+    def __init__(self, *, check_files: Sequence[Path], module_name: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.check_file = check_file
+        self.check_files = check_files
         self.module_name = module_name
-        self.extra_keyword_matches.add(module_name)  # `-k losses`, wherever the checks of losses lie
+        self.clash = ""
 
     def _getobj(self) -> ModuleType:
-        return import_check_module(self.check_file)
+        merged = ModuleType(self.module_name)
+        samples = vars(merged)["SAMPLES"] = {}
+        origins: dict[str, tuple[object, Path]] = {}
+        for file in self.check_files:
+            module = import_check_module(file)
+            for name, value in vars(module).items():
+                if name.startswith(("test", "Test")) or isinstance(value, FIXTURE):
+                    setattr(merged, name, value)
+                    self._note(name, value, file, origins)
+            for name, sample in getattr(module, "SAMPLES", {}).items():
+                samples[name] = sample
+                self._note(f"a sample of {name}", sample, file, origins)
+        return merged
+
+    def _note(self, name: str, value: object, file: Path, origins: dict[str, tuple[object, Path]]) -> None:
+        other, other_file = origins.setdefault(name, (value, file))
+        if other is not value:
+            self.clash = f"{other_file} and {file} both have {name}; rename or remove one of them"
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
         """Yield the checks, without properties of every function that fit no function here."""

@@ -69,8 +69,8 @@ def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[st
     samples = getattr(metafunc.module, "SAMPLES", {})
     return [
         name
-        for name, sample in samples.items()
-        if name in contract.functions and (only is None or only(contract.functions[name], sample))
+        for name, spec in contract.functions.items()
+        if name in samples and (only is None or only(spec, samples[name]))
     ]
 
 

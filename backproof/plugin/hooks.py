@@ -58,6 +58,8 @@ class ChecksPlugin:
         self.usage_problem: UsageProblem | None = None
         self._is_whole = is_whole
         self._learner_folder = learner_folder
+        # Modules of which all check files are collected, under the name of the first one.
+        self._collected: set[str] = set()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Register the markers and the fixtures of the contract's functions."""
@@ -79,25 +81,24 @@ class ChecksPlugin:
         files = self.state.assignment.check_files().get(module, [])
         if not files:
             return collectors
-        return [CheckModule.from_parent(parent, path=file_path, check_file=file, module_name=module) for file in files]
+        return [CheckModule.from_parent(parent, path=file_path, check_files=files, module_name=module)]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
         self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-        """Add the checks of files that are not there yet to a learner's folder: they are to do."""
+        """Add the checks of missing files to a learner's folder: they are to do."""
         report = yield
         is_top = isinstance(collector, pytest.Dir) and self._learner_folder
         if is_top and collector.path == self.state.submission.source.root:
             check_files = self.state.assignment.check_files()
             for module in self.state.assignment.graded_modules(self.state.contract):
-                name = self.state.submission.source.module_file(module)
-                report.result += [
-                    # An editor can open the check file and run its checks alone: the file that they check is missing.
-                    CheckModule.from_parent(collector, path=f, check_file=f, module_name=module, nodeid=name.name)
-                    for f in check_files.get(module, [])
-                    if not name.exists()
-                ]
+                file = self.state.submission.source.module_file(module)
+                if module in check_files and not file.exists():
+                    # An editor can open the check file and run its checks: the file that they check is missing.
+                    report.result.append(
+                        _check_module(collector, check_files[module][0], module, check_files[module], file.name)
+                    )
         return report
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
@@ -106,11 +107,13 @@ class ChecksPlugin:
         module = assignment.module_of_checks(module_path)
         if module is None:
             return None
-        # The id is the same wherever the content lies, also outside of pytest's root folder.
-        node_id = module_path.relative_to(assignment.folder("checks").parent).as_posix()
-        return CheckModule.from_parent(
-            parent, path=module_path, check_file=module_path, module_name=module, nodeid=node_id
-        )
+        files = assignment.check_files()[module]
+        if module_path == files[0]:
+            self._collected.add(module)
+        else:
+            files = [] if module in self._collected else [module_path]
+        # The id is the same wherever the content lies, and whether the module is a file or a folder.
+        return _check_module(parent, module_path, module, files, f"checks/test_{module}.py")
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run the properties of every function once for each function that has a sample."""
@@ -195,6 +198,11 @@ class ChecksPlugin:
             terminalreporter.section("backproof")
             for line in [*still_to_do(checks), summary_line(checks), *fix_first(checks)]:
                 terminalreporter.write_line(line)
+
+
+def _check_module(parent: pytest.Collector, path: Path, module: str, files: list[Path], node_id: str) -> CheckModule:
+    name = f"test_{module}.py"
+    return CheckModule.from_parent(parent, path=path, name=name, check_files=files, module_name=module, nodeid=node_id)
 
 
 def _point_at_the_functions(checks: dict[pytest.Item, CheckInfo]) -> None:

@@ -2,8 +2,7 @@
 
 import hashlib
 import inspect
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -45,23 +44,18 @@ def _new_check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
     )
 
 
-def refuse_same_names(checks: Mapping[pytest.Item, CheckInfo]) -> None:
-    """Raise UsageProblem if two files of a module have a check of the same name; properties of every function may."""
-    by_name: dict[str, pytest.Item] = {}
-    for item, check in checks.items():
-        for name in check.names:
-            other = by_name.setdefault(name, item)
-            is_general = _function(other) is _function(item) and name != check.id
-            files = [_collector(one).check_file for one in (other, item)]
-            if files[0] != files[1] and not is_general:
-                raise UsageProblem(f"{files[0]} and {files[1]} both have a check {name}; rename one of them")
+def refuse_same_names(checks: Iterable[pytest.Item]) -> None:
+    """Raise UsageProblem if two files of a module have a check, a fixture or a sample of the same name."""
+    clash = next((clash for item in checks if (clash := _collector(item).clash)), None)
+    if clash is not None:
+        raise UsageProblem(clash)
 
 
 def in_template_order(checks: Mapping[pytest.Item, CheckInfo], contract: Contract) -> dict[pytest.Item, CheckInfo]:
     """Sort the checks of each module: the properties of every function, then file by file, as in the template."""
     positions = {name: position for position, name in enumerate(contract.functions)}
     modules: dict[str, int] = {}
-    files: dict[Path, int] = {}
+    files: dict[str, int] = {}
     keys: dict[pytest.Item, tuple[int, str, int]] = {}
     for item, check in checks.items():
         module = modules.setdefault(check.module, len(modules))
@@ -70,7 +64,7 @@ def in_template_order(checks: Mapping[pytest.Item, CheckInfo], contract: Contrac
             keys[item] = (module, item.name.partition("[")[0], positions[_parameters(item)["sample"]])
         else:
             # "|" comes after all characters of a name.
-            keys[item] = (module, "|", files.setdefault(_collector(item).check_file, position))
+            keys[item] = (module, "|", files.setdefault(_function(item).__module__, position))
     return dict(sorted(checks.items(), key=lambda pair: keys[pair[0]]))
 
 
