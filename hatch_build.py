@@ -14,7 +14,7 @@ SUFFIXES = {".py", ".toml", ".md", ".json"}
 
 
 class ContentBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds ``checks/losses.py`` as ``backproof/checks/losses.py``, and so on."""
+    """Adds ``checks/test_layers.py`` as ``backproof/checks/test_layers.py``, and so on."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":

@@ -13,7 +13,7 @@ __all__ = ["ModelReport", "NotebookReport", "check", "check_model", "parametrize
 
 
 def __getattr__(name: str) -> Any:
-    """Import what is asked for when it is: the model checks load torch, which grading NumPy work never does."""
+    """Import a public name at its first use: the model checks load torch, which grading NumPy work never does."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = import_module("backproof.notebook" if name in ("check", "NotebookReport") else "backproof.model_checks")
@@ -25,7 +25,7 @@ def load_ipython_extension(ipython: Any) -> None:
     from backproof.notebook.magic import run_magic
 
     def backproof(line: str) -> "NotebookReport | None":
-        """Check functions that this notebook has defined by now; ``%backproof --help`` says how."""
+        """Check functions that this notebook has defined; ``%backproof --help`` lists the arguments."""
         return run_magic(line, ipython.user_ns)
 
     ipython.register_magic_function(backproof)

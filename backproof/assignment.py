@@ -117,8 +117,8 @@ class Assignment:
         An assignment with a template of its own uses no shipped content: its folder may be missing.
         """
         own = next((place / name for place in self.content if (place / name).is_dir()), None)
-        is_apart = any((place / "student_template").is_dir() for place in self.content)
-        return own or (self.content[0] if is_apart else content_root()) / name
+        has_own_template = any((place / "student_template").is_dir() for place in self.content)
+        return own or (self.content[0] if has_own_template else content_root()) / name
 
     def secrets(self) -> list[Path]:
         """Return the paths that no submission may read: the content, and the engine, which may contain it."""

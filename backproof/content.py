@@ -40,9 +40,9 @@ def module_of(file: Path, folder: Path, prefix: str = "") -> str | None:
 
 
 def package_of(folder: Path, purpose: str) -> str:
-    """Return the name of a package, of no other folder, whose modules are the files in a folder of content.
+    """Return the name of a unique package whose modules are the files of a content folder.
 
-    So a file can be imported whatever else has its name, and can import helpers beside it: ``from ._helpers import``.
+    A file can be imported even if another module has its name, and can import helpers: ``from ._helpers import``.
     """
     digest = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
     name = f"backproof_{purpose}_{digest}"
@@ -53,7 +53,7 @@ def package_of(folder: Path, purpose: str) -> str:
 
 
 def import_afresh(file: Path, purpose: str) -> ModuleType:
-    """Import a file of content and its helpers once more: what they import may be another module by now."""
+    """Import a content file and its helpers again: the modules that they import may have changed."""
     package = package_of(file.parent, purpose)
     for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
         del sys.modules[name]

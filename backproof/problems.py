@@ -1,4 +1,4 @@
-"""Problems of a submission, each with the outcome of the check that it ends; isolation levels; errors of usage."""
+"""Errors: of usage, of the grader, and of a submission, each with the outcome of the check that it ends."""
 
 from typing import ClassVar, Literal
 from unittest import SkipTest
@@ -78,16 +78,16 @@ class NotImportable(Problem):
 
 
 class ContractBroken(Problem):
-    """A function has another signature, or returned something of another kind or shape, than the contract says."""
+    """A function has another signature, or returned a value of another kind or shape, than in the contract."""
 
     outcome = "failed"
 
 
 class WrongSignature(ContractBroken):
-    """A function cannot be called as the contract says."""
+    """A function does not allow every call of the contract."""
 
 
-class NoAnswer(Problem, SkipTest):
+class NoReply(Problem, SkipTest):
     """The submission did not reply in time, or its process ended.
 
     A ``SkipTest``, for which Hypothesis stops: each further example would take as long.

@@ -118,7 +118,7 @@ def counts_of(checks: Iterable[CheckResult]) -> Counts:
 
 
 def is_unfinished(checks: Iterable[CheckResult]) -> bool:
-    """Return whether any check has the result that it has until it has run."""
+    """Return whether any check has not run."""
     return any(check.failure is not None and check.failure.message == DID_NOT_FINISH for check in checks)
 
 

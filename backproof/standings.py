@@ -20,7 +20,7 @@ class Suite:
     assignment : str
         Its name.
     assignment_sha256 : str
-        A digest of its settings, checks and template.
+        A digest of its settings, checks, template and misconceptions.
     """
 
     version: str
@@ -35,7 +35,7 @@ class Attempt:
     Attributes
     ----------
     submitted_at : datetime
-        The modification time of its newest file.
+        The modification time of its newest Python file or notebook, or of its archive.
     sha256 : str
         A digest of its files; empty if they cannot be read.
     problem : str

@@ -49,7 +49,7 @@ SAMPLES = {
 
 
 def curve(schedule, num_steps, **settings):
-    """Return the rates of steps 0 to num_steps - 1, asked in an order of no meaning: each call stands alone."""
+    """Return the rates of steps 0 to num_steps - 1, computed in a shuffled order: calls are independent."""
     order = np.random.default_rng(0).permutation(num_steps)
     rates = list(schedule.each({"step": int(step), **settings} for step in order))
     return np.array(rates)[np.argsort(order)]

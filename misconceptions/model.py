@@ -1,4 +1,4 @@
-"""Known mistakes in models; torch is imported where it is used, so that grading NumPy work never loads it."""
+"""Mistakes in build_model; torch is imported where it is used, so that grading NumPy work never loads it."""
 
 from itertools import pairwise
 

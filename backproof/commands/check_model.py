@@ -1,4 +1,4 @@
-"""``backproof check-model``: is anything wrong with a model?"""
+"""``backproof check-model``: the checks of a PyTorch model."""
 
 import sys
 import sysconfig

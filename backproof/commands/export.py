@@ -1,18 +1,12 @@
 """``backproof export``: the files that an instructor uploads to a platform."""
 
-import shutil
 from pathlib import Path
 
 import click
 
 from backproof.commands.options import PATH, assignment_option, isolation_option
-from backproof.platforms.upload import PLATFORMS, export
+from backproof.platforms.upload import PLATFORMS, export, instruction
 from backproof.problems import Isolation
-
-NEXT = {
-    "gradescope": "Upload {folder}.zip under Configure Autograder.",
-    "classroom50": "Put the files into CLASSROOM/autograders/ASSIGNMENT/ of your classroom50 repository.",
-}
 
 
 @click.command("export")
@@ -27,13 +21,7 @@ def export_command(platform: str, folder: Path, assignment: str | None, isolatio
     For gradescope, FOLDER.zip holds the same, ready to be uploaded.
     """
     from backproof.assignment import load_assignment
-    from backproof.problems import UsageProblem
 
     folder = folder.resolve()
-    archive = folder.with_name(f"{folder.name}.zip")
-    if platform == "gradescope" and archive.exists():
-        raise UsageProblem(f"{archive} is there already; name another folder, nothing was changed")
     files = export(platform, folder, load_assignment(assignment), isolation=isolation, with_torch=with_torch)
-    if platform == "gradescope":
-        shutil.make_archive(str(folder), "zip", folder)
-    click.echo(f"{folder}: {len(files)} files for {platform}. {NEXT[platform].format(folder=folder)}")
+    click.echo(f"{folder}: {len(files)} files for {platform}. {instruction(platform, folder)}")

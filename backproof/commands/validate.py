@@ -1,4 +1,4 @@
-"""``backproof validate``: can the checks of an assignment be trusted?"""
+"""``backproof validate``: the error rates of an assignment's checks."""
 
 from importlib.util import find_spec
 from pathlib import Path

@@ -5,7 +5,7 @@ from pathlib import Path
 from backproof.confinement import messages
 from backproof.confinement.session import Session
 from backproof.contract import FunctionSpec
-from backproof.problems import NoAnswer, Problem
+from backproof.problems import NoReply, Problem
 from backproof.submission import Source
 
 # A function that timed out so often is not called again: other functions need the time of the grade, too.
@@ -13,14 +13,14 @@ MOST_TIMEOUTS = 2
 
 
 class Announcements:
-    """The functions that the candidate of a session was to find, and the outcome for each."""
+    """The functions that a session's candidate has looked up, and the outcome for each."""
 
     def __init__(self, session: Session, source: Source) -> None:
         self._session = session
         self._source = source
         self._found: dict[str, Problem | None] = {}
         # Files whose import ends the process, or takes forever.
-        self._fatal: dict[Path, NoAnswer] = {}
+        self._fatal: dict[Path, NoReply] = {}
 
     def find(self, spec: FunctionSpec) -> None:
         """Raise a problem if there is no such function.
@@ -37,11 +37,11 @@ class Announcements:
             raise found
 
     def prepare(self, spec: FunctionSpec) -> None:
-        """Make sure that a candidate runs which knows the function; raise what :meth:`find` raises, or NoAnswer."""
+        """Announce the function to the running candidate, if needed; raise what :meth:`find` raises, or NoReply."""
         self.find(spec)
         if self._session.timeouts[spec.name] >= MOST_TIMEOUTS:
             times = f"in {MOST_TIMEOUTS} earlier checks"
-            raise NoAnswer(f"{spec.name} did not answer in time {times}: it is not called again")
+            raise NoReply(f"{spec.name} did not answer in time {times}: it is not called again")
         self._session.running_candidate()
         if spec.name not in self._session.announced:
             self._announce(spec)
@@ -51,7 +51,7 @@ class Announcements:
         if file not in self._fatal:
             try:
                 self._announce_twice(spec)
-            except NoAnswer as problem:
+            except NoReply as problem:
                 self._fatal[file] = problem
             except Problem as problem:
                 return problem
@@ -63,7 +63,7 @@ class Announcements:
         had_others = bool(self._session.announced)
         try:
             self._announce(spec)
-        except NoAnswer:
+        except NoReply:
             if not had_others:
                 raise
             self._session.allow_retry()
@@ -78,4 +78,4 @@ class Announcements:
         returns: list[tuple[str, str]] = [(field.name, field.kind) for field in spec.returns]
         self._session.announced.add(spec.name)
         function = messages.Function(spec.name, spec.module, parameters, returns)
-        self._session.result_aside(messages.Find(function))
+        self._session.unrecorded_result(messages.Find(function))

@@ -12,7 +12,7 @@ from backproof.confinement.exchanges import result_in
 from backproof.confinement.messages import Purpose
 from backproof.confinement.session import Session
 from backproof.contract import FunctionSpec
-from backproof.problems import NoAnswer, Problem
+from backproof.problems import NoReply, Problem
 from backproof.submission import Opaque
 from backproof.submission.call_batch import CallBatch, one_by_one
 
@@ -52,7 +52,7 @@ class Calls:
         timeouts = session.timeouts[spec.name]
         try:
             replies = session.replies_to(calls, spec.name)
-        except NoAnswer:
+        except NoReply:
             if any(isinstance(value, Opaque) for arguments in batch for value in arguments.values()):
                 raise  # the process that held them has ended
             # Made one by one, they show which call fails; a timeout that occurs twice counts once.
@@ -64,7 +64,7 @@ class Calls:
         for reply in replies:
             try:
                 if session.codec.candidate is not candidate:
-                    raise NoAnswer("the process that kept this cache or state is dead")
+                    raise NoReply("the process that held this cache or state has ended")
                 result = result_in(session.codec, reply)
             except Problem as problem:
                 result = problem

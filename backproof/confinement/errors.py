@@ -2,11 +2,11 @@
 
 
 class MalformedMessageError(Exception):
-    """A message is none that the other side may send."""
+    """A message that the other side may not send."""
 
 
 class ChannelError(Exception):
-    """Nothing more will be received; the message says why."""
+    """The channel cannot be used any more; the message is the reason."""
 
 
 class ChannelClosedError(ChannelError):

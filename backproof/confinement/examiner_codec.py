@@ -12,7 +12,7 @@ from backproof.confinement.codec import Codec
 from backproof.confinement.errors import MalformedMessageError
 from backproof.confinement.fork_server_client import CandidateProcess
 from backproof.confinement.generator_format import generator_bytes, generator_from, seeds_bytes
-from backproof.problems import NoAnswer, Problem, PropertyViolated
+from backproof.problems import NoReply, Problem, PropertyViolated
 from backproof.submission import Opaque, ResultOf
 
 # A learner is shown this much of a text that came from the submission.
@@ -115,7 +115,7 @@ class ExaminerCodec(Codec):
     def extension_of(self, value: Any) -> Ext:
         if isinstance(value, Opaque):
             if value.value.candidate is not self.candidate:
-                raise NoAnswer("the process that held this cache or state is dead")
+                raise NoReply("the process that held this cache or state has ended")
             return Ext(codec.HANDLE, value.value.number)
         if isinstance(value, ResultOf):
             return Ext(codec.RESULT_OF, codec.result_of_bytes(value))

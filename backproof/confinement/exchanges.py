@@ -61,9 +61,9 @@ def replies_to_batch(
         size += len(data)
         some = message.replies if isinstance(message, messages.Replies) else []
         if not 0 < len(some) <= count - len(replies) or not all(isinstance(reply, memoryview) for reply in some):
-            raise MalformedMessageError("no replies to a series of calls")
+            raise MalformedMessageError("no replies to a batch of calls")
         if size > LARGEST_BATCH:
-            raise MalformedMessageError(f"more than {LARGEST_BATCH >> 20} MB in reply to a series of calls")
+            raise MalformedMessageError(f"more than {LARGEST_BATCH >> 20} MB in reply to a batch of calls")
         replies += some
     return replies
 

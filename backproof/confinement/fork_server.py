@@ -37,7 +37,7 @@ class Setup(msgspec.Struct):
 
 
 class Ready(msgspec.Struct):
-    """Candidates can be forked now, or the reason why not."""
+    """The reply to :class:`Setup`: ready to fork, or the layer that is missing."""
 
     missing_layer: str = ""
     privileges: str = ""

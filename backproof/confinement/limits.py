@@ -1,4 +1,4 @@
-"""The limits and the policy of a confined submission."""
+"""The limits and the policy of an assignment: the tables ``[limits]`` and ``[policy]``."""
 
 import msgspec
 

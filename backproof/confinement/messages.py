@@ -30,7 +30,7 @@ class Load(Message):
 
 
 class Function(msgspec.Struct, array_like=True):
-    """A function of the contract, as much of it as a candidate needs to know.
+    """The parts of a contract function that a candidate needs.
 
     ``parameters`` are (name, kind, whether it has a default, default), ``returns`` are (name, kind).
     """
@@ -64,7 +64,7 @@ class SeededCall(Message):
 
 
 class CallBatch(Message):
-    """Make calls one after the other, each encoded by itself; :class:`Replies` answer them."""
+    """Make calls one after the other, each encoded by itself; the replies are :class:`Replies`."""
 
     calls: list[bytes]
 
@@ -114,7 +114,7 @@ class Returned(Message):
 
 
 class Raised(Message):
-    """The problem of the submission that a request met."""
+    """The problem that a request raised in the submission."""
 
     kind: Literal["NotYetImplemented", "NotImportable", "WrongSignature", "ContractBroken", "SubmissionRaised"]
     message: str

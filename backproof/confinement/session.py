@@ -15,11 +15,11 @@ from backproof.confinement.fork_server_client import START_SECONDS, CandidatePro
 from backproof.confinement.limits import Limits
 from backproof.confinement.transcript import Transcript
 from backproof.confinement.transcript_cache import Request, TranscriptCache
-from backproof.problems import GraderFault, NoAnswer
+from backproof.problems import GraderFault, NoReply
 from backproof.submission import Source
 from backproof.submission.archives import is_archive
 
-# Paths as a candidate knows them: they do not reveal the learner's own.
+# Paths in a candidate: they do not reveal the learner's own.
 ROOT, ADAPTER = Path("/submission"), Path("/adapter")
 
 Result = TypeVar("Result")
@@ -33,7 +33,7 @@ class Session:
     codec : ExaminerCodec
     transcript : Transcript
     announced : set of str
-        The functions that the candidate knows.
+        The functions that were announced to the candidate.
     timeouts : Counter
         How often each function did not reply in time.
     """
@@ -86,14 +86,14 @@ class Session:
 
         Raises
         ------
-        NoAnswer
+        NoReply
             If the candidate ended in this check, or the time of the grade is used up.
         """
         if self._candidate is None:
             if self._no_reply:
                 self._give_up()
             if time.monotonic() > self._grade_deadline:
-                raise NoAnswer(f"the {self._limits.grade_seconds:g} seconds of this grade are used up")
+                raise NoReply(f"the {self._limits.grade_seconds:g} seconds of this grade are used up")
             self._candidate = self.codec.candidate = self._fork_server.candidate()
             self.announced.clear()
             self._load(self._candidate)
@@ -109,9 +109,9 @@ class Session:
         function = request.function if isinstance(request, messages.Call | messages.SeededCall) else ""
         return self._guarded(lambda candidate: self._exchange(candidate, request), function)
 
-    def result_aside(self, request: Any) -> Any:
+    def unrecorded_result(self, request: Any) -> Any:
         """Make a request that is not part of any check, and return the result; raise what :meth:`result_of` raises."""
-        return self._guarded(lambda candidate: self._exchange_aside(candidate, request, self._deadline()), "")
+        return self._guarded(lambda candidate: self._exchange_unrecorded(candidate, request, self._deadline()), "")
 
     def replies_to(self, calls: Sequence[bytes], function: str) -> list[memoryview]:
         """Make the calls of a batch, and return the reply to each; raise what :meth:`result_of` raises."""
@@ -119,11 +119,11 @@ class Session:
         exchange = self.transcript.exchange
         return self._guarded(lambda candidate: cast(list[memoryview], exchange(candidate.channel, batch)), function)
 
-    def refuse(self, candidate: CandidateProcess, error: Exception) -> NoAnswer:
+    def refuse(self, candidate: CandidateProcess, error: Exception) -> NoReply:
         """Terminate a candidate that sent an invalid message, and return the problem."""
         self._terminate(candidate, is_running=True)
         self._no_reply = f"the submission's process did not answer as it must: {readable(str(error))}"
-        return NoAnswer(self._no_reply)
+        return NoReply(self._no_reply)
 
     def _load(self, candidate: CandidateProcess) -> None:
         source, files = self._source, self._source.files
@@ -138,14 +138,14 @@ class Session:
         )
         try:
             # Nothing of the submission runs yet, so its limits do not apply.
-            self._exchange_aside(candidate, load, time.monotonic() + START_SECONDS)
+            self._exchange_unrecorded(candidate, load, time.monotonic() + START_SECONDS)
         except ChannelError as error:
             candidate.output.drain()
             last = candidate.output.text.strip().rpartition("\n")[2]
             raise GraderFault(f"a confined process could not be started: {last or error}") from None
 
     def _path(self, path: Path) -> str:
-        """Return the path of a file as the candidate knows it; the name of a file may not be valid text."""
+        """Return the path of a file in the candidate; the name of a file may not be valid text."""
         root = self._source.root
         known = self._root / path.relative_to(root) if path.is_relative_to(root) else ADAPTER / path.name
         return str(known).encode(errors="replace").decode()
@@ -154,8 +154,8 @@ class Session:
         exchange = partial(self.transcript.exchange, candidate.channel)
         return result_of_request(self.codec, self.codec.encode(request), exchange)
 
-    def _exchange_aside(self, candidate: CandidateProcess, request: Any, deadline: float) -> Any:
-        exchange = partial(self.transcript.exchange_aside, candidate.channel, deadline)
+    def _exchange_unrecorded(self, candidate: CandidateProcess, request: Any, deadline: float) -> Any:
+        exchange = partial(self.transcript.exchange_unrecorded, candidate.channel, deadline)
         return result_of_request(self.codec, self.codec.encode(request), exchange)
 
     def _deadline(self) -> float:
@@ -187,7 +187,7 @@ class Session:
 
     def _give_up(self) -> NoReturn:
         """Fail the check, now and at each further call: Hypothesis would go on for as long as there is time."""
-        raise NoAnswer(self._no_reply)
+        raise NoReply(self._no_reply)
 
     def _terminate(self, candidate: CandidateProcess, *, is_running: bool) -> str:
         self.transcript.mark_incomplete()

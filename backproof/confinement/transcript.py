@@ -34,7 +34,7 @@ class Transcript:
     ----------
     codec : ExaminerCodec
     deadline : callable
-        Returns the time by which a request that is made now must be answered.
+        Returns the deadline for the reply to a request that is made now.
     cache : TranscriptCache, optional
         Holds the transcripts of checks that passed.
     """
@@ -89,7 +89,7 @@ class Transcript:
             self._exchanges.append((request, done.digest))
         return done.reply
 
-    def exchange_aside(self, channel: Channel, deadline: float, request: Request) -> Reply:
+    def exchange_unrecorded(self, channel: Channel, deadline: float, request: Request) -> Reply:
         """Make a request that is not part of any check, and return the reply; raise what :meth:`exchange` raises."""
         channel.send(self._numbered(request), deadline)
         return channel.receive(deadline)

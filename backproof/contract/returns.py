@@ -1,4 +1,4 @@
-"""Does a returned value have the parts, kinds and shapes that the contract states?"""
+"""Verify that a returned value has the parts, kinds and shapes of the contract."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -101,7 +101,7 @@ class Diagnostician:
         module = self._contract.functions[function].module
         if module not in self._loaded:
             self._loaded.add(module)
-            # Without the reference a mistake cannot be told from a right implementation.
+            # Without the reference a mistake cannot be distinguished from right code.
             if self._assignment.folder("reference").is_dir():
                 for item in misconceptions_of(module, self._assignment, self._reference):
                     self._known[item.name] = item

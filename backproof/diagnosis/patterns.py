@@ -1,7 +1,7 @@
-"""For functions that draw random numbers: which checks each known mistake fails, and with which words.
+"""The checks that each known mistake in a function with random numbers fails, and their messages.
 
-Somebody else's code draws in another order, so that values say nothing. What can be compared is the pattern: a
-mistake is named when it fails the very checks that the submission fails, with the same messages but for the numbers.
+A submission may draw in another order than the reference, so its values cannot be compared. The pattern can: a
+mistake is named if it fails the same checks as the submission, with the same messages except for the numbers.
 The patterns lie in ``patterns.json`` beside the misconceptions; ``backproof validate`` writes them.
 """
 
@@ -29,8 +29,8 @@ def draws_random_numbers(spec: FunctionSpec) -> bool:
 
 
 def pattern_of(checks: Sequence[CheckResult]) -> dict[str, str]:
-    """Return what failed, and the message with a # for each number."""
-    return {check.id: _words(check.failure.message) for check in checks if check.failure is not None}
+    """Return the message of each failed check, by its id, with a # for each number."""
+    return {check.id: _without_numbers(check.failure.message) for check in checks if check.failure is not None}
 
 
 def load_patterns(misconceptions: Path) -> dict[str, Pattern]:
@@ -52,9 +52,9 @@ def load_patterns(misconceptions: Path) -> dict[str, Pattern]:
 
 
 def matching(found: Pattern, total: int, known: Mapping[str, Pattern]) -> list[str]:
-    """Return the misconceptions with the very pattern that was found, of ``total`` checks.
+    """Return the misconceptions whose pattern equals the found one, of ``total`` checks.
 
-    None if every check failed, since anybody's nonsense does that, or if too many have this pattern.
+    None if every check failed, since any wrong code may do that, or if too many have this pattern.
     """
     if len(found) == total:
         return []
@@ -62,6 +62,6 @@ def matching(found: Pattern, total: int, known: Mapping[str, Pattern]) -> list[s
     return named if len(named) <= MOST_NAMED else []
 
 
-def _words(message: str) -> str:
-    """Return a message without what differs from draw to draw."""
+def _without_numbers(message: str) -> str:
+    """Return a message without the numbers and lists, which differ from draw to draw."""
     return _NUMBERS.sub("#", _LISTS.sub("[]", message))

@@ -89,8 +89,8 @@ class Replay:
         place = next((k for k, part in enumerate(parts) if part is value), None) if isinstance(parts, tuple) else None
         if place is None:
             raise ReplayError("the origin of this cache is unknown")
-        if _generations(value.maker) > LONGEST_CHAIN:
-            raise ReplayError("too many calls lead there")
+        if _chain_length(value.maker) > LONGEST_CHAIN:
+            raise ReplayError("the chain of calls that made this cache is too long")
         made: Opaque = self.result(value.maker)[place]
         return made
 
@@ -122,7 +122,7 @@ def _without_generators(call: Call) -> dict[str, Any]:
     return {name: value for name, value in call.snapshots.items() if name not in call.generator_states}
 
 
-def _generations(call: Call) -> int:
+def _chain_length(call: Call) -> int:
     """Return the length of the chain of calls that made the arguments of a call, counted no further than needed."""
     count = 0
     makers = [call]

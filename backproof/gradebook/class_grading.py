@@ -26,7 +26,7 @@ class Tally:
     Attributes
     ----------
     graded, already_graded, same_text : int
-        Graded in this run; in an earlier one; in this run, with another learner's identical submission.
+        Graded in this run; in an earlier one; identical to a submission of another learner in this run.
     not_graded : list of str
         The learner and the problem of each submission that could not be graded, as the terminal shows it.
     """

@@ -32,7 +32,7 @@ class HandIn:
     path: Path
 
     def submitted_at(self) -> datetime:
-        """Return the modification time of the newest file."""
+        """Return the modification time of the newest Python file or notebook; without one, that of the path."""
         files = [*own_files(self.path, ".py"), *own_files(self.path, NOTEBOOK)] or [self.path]
         return datetime.fromtimestamp(max(file.lstat().st_mtime for file in files), UTC)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from backproof.grading.process_pool import MOST_TRIES, GraderDiedError
+from backproof.grading.process_pool import MOST_TRIES, GraderEndedError
 from backproof.grading.warm_grader import Job, grade_job
 from backproof.problems import GraderFault, UsageProblem
 from backproof.result import Grade
@@ -91,6 +91,6 @@ def _outcome(done: "Future[Grade]") -> Grade | GraderFault:
         grade: Grade = done.result()
     except GraderFault as fault:
         return fault
-    except KilledWorker as death:
-        return GraderDiedError(f"the worker that graded it ended {death.allowed_failures + 1} times")
+    except KilledWorker as killed:
+        return GraderEndedError(f"the worker that graded it ended {killed.allowed_failures + 1} times")
     return grade

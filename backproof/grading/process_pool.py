@@ -22,7 +22,7 @@ CORE_SECONDS = 1.0
 _LINEAR_ALGEBRA_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-class GraderDiedError(GraderFault):
+class GraderEndedError(GraderFault):
     """The process that graded a submission ended, in each try."""
 
 
@@ -86,16 +86,17 @@ def _outcome(done: "Future[Grade]") -> Grade | GraderFault:
         return done.result()
     except GraderFault as fault:
         return fault
-    except ProcessExpired as death:
-        return GraderDiedError(f"the process that graded it ended {MOST_TRIES} times, with exit code {death.exitcode}")
+    except ProcessExpired as expired:
+        what = f"the process that graded it ended {MOST_TRIES} times, with exit code {expired.exitcode}"
+        return GraderEndedError(what)
 
 
 def _queue_of_cores(context: Any) -> Any:
     """Return a queue with the numbers of the cores, from which each process takes one."""
-    cores = context.Queue()
+    queue_of_cores = context.Queue()
     for core in sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else ():
-        cores.put(core)
-    return cores
+        queue_of_cores.put(core)
+    return queue_of_cores
 
 
 def _pin_to_core(cores: Any) -> None:

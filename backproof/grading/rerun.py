@@ -1,4 +1,4 @@
-"""Run checks again after each save: the modules that a changed file concerns, and a run that can be stopped."""
+"""Run checks after each save: modules to check, the output of the first failure, a run that can be stopped."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Sanity checks for any PyTorch model: is anything wrong before a week of training?"""
+"""Sanity checks for any PyTorch model, before a week of training."""
 
 from backproof.model_checks.findings import Finding
 from backproof.model_checks.parametrize import ModelWarning, parametrize_with_model_checks

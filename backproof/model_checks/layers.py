@@ -1,4 +1,4 @@
-"""The outputs of layers, in the order in which layers finish, and where two of them differ."""
+"""The outputs of layers, in the order in which layers finish, and the first layer at which two runs differ."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Plots of the figures of a model: the only module that needs matplotlib."""
+"""Plots of the figures of a model: the only module of the model checks that needs matplotlib."""
 
 import math
 from collections.abc import Callable

@@ -145,7 +145,7 @@ def subject_of(
 def checks_in_order() -> list[ModelCheck]:
     """Return the checks: ``finite`` first, since all others depend on it, and long ones last.
 
-    The very last one leaves nonsense in the gradients: an optimiser that cannot be restored would remember it.
+    ``step_zeroes_gradients`` is the last: its gradients would stay in an optimiser that cannot be restored.
     """
     return sorted(
         MODEL_CHECKS.values(),

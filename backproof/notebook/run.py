@@ -84,7 +84,7 @@ def check_namespace(
     array: ArrayKind,
     replay: Callable[[str], str],
 ) -> NotebookReport:
-    """Do as :func:`check` does with a namespace; ``replay`` returns the code that runs one check again."""
+    """Check functions of a namespace, see :func:`check`; ``replay`` returns the code that runs one check again."""
     chosen = load_assignment(assignment)
     contract = load_contract(chosen.folder("student_template"))
     names = names or defined_functions(namespace, chosen, contract)

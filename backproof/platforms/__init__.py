@@ -11,7 +11,8 @@ A platform may have any of these:
     are for the instructor: they contain hidden checks. ``IS_TEXT = False``: no terminal can show the format.
     ``NEEDS`` names an optional library; the extra with the format's name installs it.
 a folder ``upload/``
-    The start files for ``backproof export``, see :mod:`backproof.platforms.upload`.
+    The start files for ``backproof export``, see :mod:`backproof.platforms.upload`. ``UPLOAD`` is the instruction what
+    to do with them; ``IS_UPLOAD_ZIPPED = True``: they come as a zip file, too.
 
 The name of a format is that of its module, with hyphens; ``GRADE_FORMAT`` and ``CLASS_FORMAT`` override it.
 """

@@ -1,4 +1,4 @@
-"""Canvas: the CSV file that its gradebook imports, for one grade or for a class.
+"""Canvas: the CSV file that its gradebook imports, for one grade (format ``csv``) or for a class (``canvas``).
 
 Source: the Canvas instructor guide, "How do I import grades in the Gradebook?".
 

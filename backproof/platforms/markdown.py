@@ -11,7 +11,7 @@ from html import escape
 from backproof.reports.failure import failure_text
 from backproof.reports.limits import LENGTHS, cut, first_that_fits
 from backproof.reports.points import as_decimal, points_by_module
-from backproof.reports.summary import WORDS, summary_line
+from backproof.reports.summary import OUTCOME_LABELS, summary_line
 from backproof.result import CheckResult, Grade
 
 MOST_BYTES = 1024 * 1024 - 1024
@@ -51,7 +51,8 @@ def _overview(grade: Grade) -> str:
 def _failure(check: CheckResult, length: int) -> str:
     text = cut(failure_text(check), length)
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    summary = f"<code>{escape(check.id)}</code> {WORDS[check.outcome]}, {check.points:g} of {check.max_points:g} points"
+    points = f"{check.points:g} of {check.max_points:g} points"
+    summary = f"<code>{escape(check.id)}</code> {OUTCOME_LABELS[check.outcome]}, {points}"
     return f"<details><summary>{summary}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n"
 
 

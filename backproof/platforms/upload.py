@@ -5,7 +5,9 @@ The engine with its content and the assignment are copied beside them, so that t
 
 import shutil
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from backproof.content import content_root
@@ -26,13 +28,17 @@ _ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
 def export(platform: str, folder: Path, assignment: "Assignment", *, isolation: str, with_torch: bool) -> list[Path]:
-    """Copy the files to upload into a new folder, and return them.
+    """Copy the files to upload into a new folder, also as a zip file if the platform wants one; return the files.
 
     Raises
     ------
     UsageProblem
-        If the folder is not empty.
+        If the folder is not empty, or the zip file exists.
     """
+    archive = folder.with_name(f"{folder.name}.zip")
+    is_zipped = getattr(_platform(platform), "IS_UPLOAD_ZIPPED", False)
+    if is_zipped and archive.exists():
+        raise UsageProblem(f"{archive} is there already; name another folder, nothing was changed")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageProblem(f"{folder} is not an empty folder; name a new one, nothing was changed")
     shutil.copytree(HERE / platform / "upload", folder, dirs_exist_ok=True, ignore=_ignored)
@@ -43,7 +49,18 @@ def export(platform: str, folder: Path, assignment: "Assignment", *, isolation: 
     (folder / "requirements.txt").write_text("".join(f"{line}\n" for line in requirements(with_torch=with_torch)))
     options = [f"--isolation={isolation}", f"--assignment={_copy_assignment(assignment, folder)}"]
     (folder / "options.txt").write_text("".join(f"{option}\n" for option in options))
+    if is_zipped:
+        shutil.make_archive(str(folder), "zip", folder)
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def instruction(platform: str, folder: Path) -> str:
+    """Return what an instructor does with the files in the folder."""
+    return str(_platform(platform).UPLOAD).format(folder=folder)
+
+
+def _platform(name: str) -> ModuleType:
+    return import_module(f"backproof.platforms.{name}")
 
 
 def requirements(*, with_torch: bool) -> Sequence[str]:

@@ -55,7 +55,7 @@ class CheckModule(pytest.Module):
             self.clash = f"{other_file} and {file} both have {name}; rename or remove one of them"
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        """Yield the checks, without properties of every function that fit no function here."""
+        """Yield the checks; a general property that applies to no function of this module is left out."""
         for item in super().collect():
             parameters = item.callspec.params if hasattr(item, "callspec") else {}
             if isinstance(parameters.get("sample", ""), str):

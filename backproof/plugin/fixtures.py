@@ -13,7 +13,7 @@ from backproof.testing.plots import Plot
 from backproof.testing.sampled import SampledCall
 
 
-class Running(CallContext, Protocol):
+class RunContext(CallContext, Protocol):
     """The submission and the check that run now, in place of pytest's ``request``.
 
     Creating a ``request`` takes longer than everything else in a fixture.
@@ -31,7 +31,7 @@ class Running(CallContext, Protocol):
 class CheckFixtures:
     """The fixtures that do not depend on the contract's names."""
 
-    def __init__(self, grade: Running) -> None:
+    def __init__(self, grade: RunContext) -> None:
         self._grade = grade
 
     @pytest.fixture
@@ -56,7 +56,7 @@ class CheckFixtures:
         return SampledCall(get_fixture(name), item.module.SAMPLES[name], get_fixture, self._grade.item_seed)
 
 
-def contract_fixtures(grade: Running, contract: Contract) -> CheckFixtures:
+def contract_fixtures(grade: RunContext, contract: Contract) -> CheckFixtures:
     """Return a plugin with all fixtures: a check names the functions that it needs as arguments."""
     functions = {name: _function_fixture(spec, grade) for name, spec in contract.functions.items()}
     fixtures: type[CheckFixtures] = type("ContractFixtures", (CheckFixtures,), functions)
@@ -74,7 +74,7 @@ def sampled_parameters(metafunc: pytest.Metafunc, contract: Contract) -> list[st
     ]
 
 
-def _function_fixture(spec: FunctionSpec, grade: Running) -> Callable[..., Any]:
+def _function_fixture(spec: FunctionSpec, grade: RunContext) -> Callable[..., Any]:
     def function() -> ContractFunction:
         return ContractFunction(spec, grade)
 

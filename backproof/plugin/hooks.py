@@ -122,7 +122,7 @@ class ChecksPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep what the assignment grades, and share out the points."""
+        """Select the checks that the assignment grades, and distribute the points."""
         try:
             selected = self.state.select(items, is_whole=self._is_whole)
         except UsageProblem as problem:
@@ -130,11 +130,11 @@ class ChecksPlugin:
             pytest.exit(str(problem), returncode=pytest.ExitCode.USAGE_ERROR)
         if self._learner_folder:
             selected = {item: check for item, check in selected.items() if not is_hidden(item)}
-            _point_at_the_functions(selected)
+            _set_locations(selected)
         dropped = dict.fromkeys(item for item in items if is_check(item) and item not in selected)
         ordered = iter(selected)
         kept = [next(ordered) if item in selected else item for item in items if item not in dropped]
-        # Hidden ones last: what a submission sees of them it can show in no check that comes after.
+        # Hidden checks run last: no later message of the submission can show their inputs.
         items[:] = sorted(kept, key=is_hidden)
         if dropped:
             config.hook.pytest_deselected(items=list(dropped))
@@ -143,9 +143,9 @@ class ChecksPlugin:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Give the check an empty log of calls, and find the functions that it needs.
 
-        If one is missing, the check is to do, or says what is wrong, before it begins.
+        If one is missing or invalid, the check ends here: it is to do, or its message names the fault.
         """
-        self.state.begin_item(item)
+        self.state.running = item
         if is_check(item):
             begin(item)
             begin_count()
@@ -161,7 +161,7 @@ class ChecksPlugin:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Turn the outcome of a check into its result, and the traceback into words for a learner."""
+        """Turn the outcome of a check into its result, and the traceback into a message for a learner."""
         excinfo = call.excinfo
         is_over = call.when == "call" or (call.when == "setup" and excinfo is not None)
         if not is_over or not is_check(item) or is_grader_fault(excinfo, call.when):
@@ -178,7 +178,7 @@ class ChecksPlugin:
         return report
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Call a check that is to do by that name."""
+        """Return the status ``to do`` for a check that is to do."""
         result = result_in(report)
         return ("to do", "t", "TO DO") if result is not None and result.outcome == "todo" else None
 
@@ -205,8 +205,8 @@ def _check_module(parent: pytest.Collector, path: Path, module: str, files: list
     return CheckModule.from_parent(parent, path=path, name=name, check_files=files, module_name=module, nodeid=node_id)
 
 
-def _point_at_the_functions(checks: dict[pytest.Item, CheckInfo]) -> None:
-    """Let an editor jump from a check to the learner's function that it checks."""
+def _set_locations(checks: dict[pytest.Item, CheckInfo]) -> None:
+    """Set the location of each check to the learner's function, to which an editor jumps."""
     lines = {file: definition_lines(file) for file in {item.path for item in checks}}
     for item, check in checks.items():
         line = lines[item.path].get(check.functions[0], 0) if check.functions else 0

@@ -11,7 +11,6 @@ from backproof.assignment import PLAIN_GROUP, CheckInfo
 from backproof.contract import Contract
 from backproof.plugin.collection import CheckModule
 from backproof.plugin.example_cache import ExampleCache
-from backproof.problems import UsageProblem
 from backproof.testing.calls import CallLog
 from backproof.testing.plots import Plot
 
@@ -27,7 +26,7 @@ def is_check(item: pytest.Item) -> bool:
 
 
 def check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
-    """Return what an assignment needs to know of a check."""
+    """Return the attributes of a check that an assignment selects by."""
     if _INFO not in item.stash:
         item.stash[_INFO] = _new_check_info(item, contract)
     return item.stash[_INFO]
@@ -44,11 +43,9 @@ def _new_check_info(item: pytest.Item, contract: Contract) -> CheckInfo:
     )
 
 
-def refuse_same_names(checks: Iterable[pytest.Item]) -> None:
-    """Raise UsageProblem if two files of a module have a check, a fixture or a sample of the same name."""
-    clash = next((clash for item in checks if (clash := _collector(item).clash)), None)
-    if clash is not None:
-        raise UsageProblem(clash)
+def name_clash(checks: Iterable[pytest.Item]) -> str:
+    """Return which two files of a module have a check, a fixture or a sample of the same name; empty if none have."""
+    return next((clash for item in checks if (clash := _collector(item).clash)), "")
 
 
 def in_template_order(checks: Mapping[pytest.Item, CheckInfo], contract: Contract) -> dict[pytest.Item, CheckInfo]:
@@ -56,15 +53,11 @@ def in_template_order(checks: Mapping[pytest.Item, CheckInfo], contract: Contrac
     positions = {name: position for position, name in enumerate(contract.functions)}
     modules: dict[str, int] = {}
     files: dict[str, int] = {}
-    keys: dict[pytest.Item, tuple[int, str, int]] = {}
+    keys: dict[pytest.Item, tuple[int, int]] = {}
     for item, check in checks.items():
-        module = modules.setdefault(check.module, len(modules))
-        position = min((positions[name] for name in check.functions), default=len(positions))
-        if "sample" in _parameters(item):
-            keys[item] = (module, item.name.partition("[")[0], positions[_parameters(item)["sample"]])
-        else:
-            # "|" comes after all characters of a name.
-            keys[item] = (module, "|", files.setdefault(_function(item).__module__, position))
+        first = min((positions[name] for name in check.functions), default=len(positions))
+        position = -1 if "sample" in _parameters(item) else files.setdefault(_function(item).__module__, first)
+        keys[item] = modules.setdefault(check.module, len(modules)), position
     return dict(sorted(checks.items(), key=lambda pair: keys[pair[0]]))
 
 

@@ -19,7 +19,7 @@ from backproof.plugin.items import (
     child_seed,
     in_template_order,
     is_check,
-    refuse_same_names,
+    name_clash,
     shared_fixtures,
 )
 from backproof.plugin.outcomes import passed_result, result_of, unfinished_result
@@ -52,6 +52,8 @@ class RunState:
         The curves and images that each check recorded, by its id.
     levels : dict
         The false-alarm level of the statistical tests of each check, by its id.
+    running : Item or None
+        The check, or the test of a learner, that runs now.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class RunState:
         self._diagnostician = Diagnostician(assignment, contract)
         self._points: Mapping[str, float] = {}
         self._property_checks: list[str] = []
-        self._item: pytest.Item | None = None
+        self.running: pytest.Item | None = None
 
     @property
     def submission(self) -> Submission:
@@ -78,8 +80,8 @@ class RunState:
     @property
     def item(self) -> pytest.Function:
         """The item that runs now."""
-        assert isinstance(self._item, pytest.Function)
-        return self._item
+        assert isinstance(self.running, pytest.Function)
+        return self.running
 
     @property
     def log(self) -> CallLog:
@@ -97,7 +99,7 @@ class RunState:
         return any(result.outcome != "passed" for result in self.results.values())
 
     def info(self, item: pytest.Item) -> CheckInfo:
-        """Return what an assignment needs to know of a check."""
+        """Return the attributes of a check that an assignment selects by."""
         return check_info(item, self.contract)
 
     def functions_of(self, item: pytest.Item) -> list[FunctionSpec]:
@@ -110,11 +112,12 @@ class RunState:
         Raises
         ------
         UsageProblem
-            If two checks have the same name, one has no points that make sense, or, where ``is_whole`` tells that all
-            checks are there, the assignment names what does not exist.
+            If two checks have the same name, the points of one are invalid, or, with ``is_whole``, the assignment
+            names something that does not exist.
         """
         checks = {item: self.info(item) for item in items if is_check(item)}
-        refuse_same_names(checks)
+        if clash := name_clash(checks):
+            raise UsageProblem(clash)
         if is_whole:
             self.assignment.refuse_unknown_names(self.contract, list(checks.values()))
         for check in checks.values():
@@ -145,10 +148,6 @@ class RunState:
             if name not in known:
                 raise UsageProblem(f"no check {name!r}{suggestion(name, [check.id for check in checks.values()])}")
         return [item for item, check in checks.items() if not wanted or not check.names.isdisjoint(wanted)]
-
-    def begin_item(self, item: pytest.Item) -> None:
-        """Make an item the one that runs now."""
-        self._item = item
 
     def unfinished(self, items: Iterable[pytest.Item]) -> list[CheckResult]:
         """Return for each check that will run the result that it has until then."""

@@ -1,1 +1,1 @@
-"""The reports of one grade: terminal, page, pictures. They read the result, and know nothing of pytest."""
+"""The reports of one grade: terminal, page, pictures. They read the result, and do not depend on pytest."""

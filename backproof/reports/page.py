@@ -10,7 +10,7 @@ from typing import Any
 from backproof.pages import picture_url, rendered, script_hash
 from backproof.reports.causes import causes
 from backproof.reports.points import points_by_module
-from backproof.reports.summary import SYMBOLS, WORDS, missing_functions, summary_line
+from backproof.reports.summary import OUTCOME_LABELS, SYMBOLS, missing_functions, summary_line
 from backproof.result import CheckResult, Counts, Failure, Grade, as_shown_to_learners, counts_of, is_unfinished
 
 HERE = Path(__file__).parent
@@ -70,7 +70,7 @@ def as_page(grade: Grade, plots: Plots) -> str:
         lacks_matplotlib=bool(plots) and not pictures,
         most_open=MOST_OPEN,
         symbols=SYMBOLS,
-        words=WORDS,
+        words=OUTCOME_LABELS,
         order=ORDER,
         hint=_hint,
         in_families=_in_families,
@@ -142,5 +142,5 @@ def _sides(failure: Failure) -> list[tuple[str, str]]:
 
 def _counts_text(counts: Counts) -> str:
     """Return the outcomes in words: ``3 passed, 1 failed``."""
-    numbers = ((getattr(counts, outcome), word) for outcome, word in WORDS.items())
+    numbers = ((getattr(counts, outcome), word) for outcome, word in OUTCOME_LABELS.items())
     return ", ".join(f"{number} {word}" for number, word in numbers if number)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from backproof.reports.causes import causes
 from backproof.result import DID_NOT_FINISH, CheckResult, counts_of, is_unfinished
 
-WORDS = {"passed": "passed", "failed": "failed", "error": "raised", "timeout": "timed out", "todo": "to do"}
+OUTCOME_LABELS = {"passed": "passed", "failed": "failed", "error": "raised", "timeout": "timed out", "todo": "to do"}
 SYMBOLS = {"passed": "✓", "failed": "✗", "error": "!", "timeout": "⏱", "todo": "·"}
 
 
@@ -14,7 +14,7 @@ def summary_line(checks: Sequence[CheckResult]) -> str:
     counts = counts_of(checks)
     others = [
         f"{getattr(counts, outcome)} {word}"
-        for outcome, word in WORDS.items()
+        for outcome, word in OUTCOME_LABELS.items()
         if outcome != "passed" and getattr(counts, outcome)
     ]
     score, max_score = (sum(getattr(check, name) for check in checks) for name in ("points", "max_points"))

@@ -14,7 +14,14 @@ from rich.text import Text
 from backproof.reports.causes import Cause, causes
 from backproof.reports.failure import failure_text
 from backproof.reports.points import points_by_module
-from backproof.reports.summary import SYMBOLS, WORDS, begun_modules, missing_functions, still_to_do, summary_line
+from backproof.reports.summary import (
+    OUTCOME_LABELS,
+    SYMBOLS,
+    begun_modules,
+    missing_functions,
+    still_to_do,
+    summary_line,
+)
 from backproof.result import CheckResult, Grade, counts_of
 
 Detail = Literal["brief", "next", "all"]
@@ -100,7 +107,9 @@ def _print_failures(console: Console, found: Sequence[Cause], *, in_full: bool) 
 def _print_failure(console: Console, cause: Cause) -> None:
     check, others = cause.check, cause.others
     colour = COLOURS[check.outcome]
-    title = Text.assemble((f"{SYMBOLS[check.outcome]} {check.id}", f"bold {colour}"), f"  {WORDS[check.outcome]}")
+    title = Text.assemble(
+        (f"{SYMBOLS[check.outcome]} {check.id}", f"bold {colour}"), f"  {OUTCOME_LABELS[check.outcome]}"
+    )
     console.print(title, soft_wrap=True)
     # Not wrapped: code and commands are copied from here.
     console.print(Text(indent(failure_text(check), "    ")), soft_wrap=True)

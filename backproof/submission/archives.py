@@ -16,7 +16,7 @@ from backproof.submission.files import (
     SETTINGS,
     TOO_LARGE,
     Files,
-    Found,
+    FoundFiles,
     fits,
     has_modules,
     is_own_name,
@@ -36,7 +36,7 @@ def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES)
 
 
-def read_archive(path: Path, *, most_kilobytes: int, patterns: Sequence[str], is_adapted: bool) -> Found:
+def read_archive(path: Path, *, most_kilobytes: int, patterns: Sequence[str], is_adapted: bool) -> FoundFiles:
     """Read the Python files of an archive that match a pattern, as if it were a folder; or its only notebook.
 
     Raises
@@ -65,7 +65,7 @@ def read_archive(path: Path, *, most_kilobytes: int, patterns: Sequence[str], is
     files, entry = Files(texts, refused), path / notebook if notebook else None
     if entry is not None:
         files = with_notebook(files, entry, content, most_kilobytes)
-    return Found(path, path, entry, files, settings)
+    return FoundFiles(path, path, entry, files, settings)
 
 
 def _own_names(path: Path, names: Sequence[str]) -> dict[int, PurePosixPath]:

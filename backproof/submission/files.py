@@ -45,7 +45,7 @@ NO_FILES = Files({}, {})
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundFiles:
     """The files to grade at a path.
 
     Attributes

@@ -1,4 +1,4 @@
-"""Values that a check passes on without inspecting them: caches and optimiser states."""
+"""Values that a check passes on without inspecting them: caches, optimiser states and models."""
 
 from typing import Any
 

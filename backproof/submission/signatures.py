@@ -1,4 +1,4 @@
-"""Does the signature of a learner's function allow every call of the contract?"""
+"""Verify that a learner's function allows every call of the contract."""
 
 import inspect
 from collections.abc import Callable

@@ -19,7 +19,7 @@ from backproof.submission.files import (
     NOTEBOOK,
     SETTINGS,
     Files,
-    Found,
+    FoundFiles,
     has_modules,
     only_notebook,
     own_files,
@@ -132,13 +132,13 @@ def find_source(
     array = _array_kind(found.settings, found.root / SETTINGS)
     source = Source(found.path, found.root, entry, adapter is not None, array, files)
     if not files.texts and not files.refused:
-        init = f"`backproof init {path}` lays the template there"
+        init = f"`backproof init {path}` copies the template to it"
         remedy = init if path.is_dir() else "pack the .py files themselves"
         raise UsageProblem(f"{found.path} holds no Python file; {remedy}")
     return source
 
 
-def _found(path: Path, most_kilobytes: int, patterns: Sequence[str], *, is_adapted: bool) -> Found:
+def _found(path: Path, most_kilobytes: int, patterns: Sequence[str], *, is_adapted: bool) -> FoundFiles:
     """Read a folder, an archive, a notebook or a Python file."""
     if path.is_dir():
         return _in_folder(path.resolve(), most_kilobytes, patterns, is_adapted=is_adapted)
@@ -149,15 +149,15 @@ def _found(path: Path, most_kilobytes: int, patterns: Sequence[str], *, is_adapt
     if path.is_file() and named.suffix == NOTEBOOK:
         content = read_file(named, named.resolve().parent, MOST_NOTEBOOK, NOTEBOOK_TOO_LARGE)
         files = with_notebook(NO_FILES, named, content, most_kilobytes)
-        return Found(named, named.parent, named, files, _settings_text(named.parent))
+        return FoundFiles(named, named.parent, named, files, _settings_text(named.parent))
     if path.suffix != ".py":
         raise UsageProblem(f"{path} is not a Python file (.py); name {GRADABLE} to grade")
     file = path.resolve()
     files = read_files(iter([file]), inside=file.parent, most_kilobytes=most_kilobytes)
-    return Found(file, file.parent, file, files, _settings_text(file.parent))
+    return FoundFiles(file, file.parent, file, files, _settings_text(file.parent))
 
 
-def _in_folder(folder: Path, most_kilobytes: int, patterns: Sequence[str], *, is_adapted: bool) -> Found:
+def _in_folder(folder: Path, most_kilobytes: int, patterns: Sequence[str], *, is_adapted: bool) -> FoundFiles:
     """Read the Python files of a folder, or its only notebook."""
     files = read_files(python_files(folder, patterns), inside=folder, most_kilobytes=most_kilobytes)
     python, notebook = [file.relative_to(folder) for file in (*files.texts, *files.refused)], None
@@ -166,7 +166,7 @@ def _in_folder(folder: Path, most_kilobytes: int, patterns: Sequence[str], *, is
     if notebook is not None:
         content = read_file(notebook, folder, MOST_NOTEBOOK, NOTEBOOK_TOO_LARGE)
         files = with_notebook(files, notebook, content, most_kilobytes)
-    return Found(folder, folder, notebook, files, _settings_text(folder))
+    return FoundFiles(folder, folder, notebook, files, _settings_text(folder))
 
 
 def shown(path: Path) -> str:
@@ -209,7 +209,7 @@ def _settings(text: bytes, file: Path) -> dict[str, str] | None:
         return None
     unknown = set(settings) - {"array", "assignment"}
     if unknown:
-        raise UsageProblem(f"{file}: [tool.backproof] knows array and assignment, not {', '.join(sorted(unknown))}")
+        raise UsageProblem(f"{file}: [tool.backproof] has array and assignment, not {', '.join(sorted(unknown))}")
     if not all(isinstance(value, str) for value in settings.values()):
         raise UsageProblem(f"{file}: the values in [tool.backproof] must be strings")
     return cast(dict[str, str], settings)

@@ -1,4 +1,4 @@
-"""The toolkit for checks: a check imports everything from here."""
+"""The toolkit for checks; strategies, general properties and constants are in its modules."""
 
 from backproof.submission import ResultOf
 from backproof.testing.calls import ContractFunction, unrecorded

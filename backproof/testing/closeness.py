@@ -1,4 +1,4 @@
-"""Are two arrays equal, up to the roundings that no right implementation can avoid?"""
+"""Assert that two arrays are equal, up to the roundings that no right implementation can avoid."""
 
 from typing import Any
 

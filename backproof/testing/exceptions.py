@@ -1,4 +1,4 @@
-"""Does the submission refuse invalid arguments, with a message that names the wrong one?"""
+"""Assert that the submission refuses invalid arguments, with a message that names the wrong one."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Does a gradient agree with finite differences of the function that it claims to differentiate?
+"""Assert that a gradient agrees with finite differences of the function that it claims to differentiate.
 
 Slopes are measured along random directions, from a cubic through nine points whose residuals bound the error. Single
 coordinates are measured only after a failure, to locate it. The upstream gradient must be random: with ones, 11 of 16

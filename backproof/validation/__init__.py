@@ -1,1 +1,1 @@
-"""Can the checks be trusted? Right work, wrong work and mutants of the right work, graded and counted."""
+"""Error rates of checks: right work, wrong work and mutants of the right work, graded and counted."""

@@ -1,6 +1,6 @@
 """Images for the checks of augmentations, and the fixture for checks of several of them.
 
-Images are not square, since swapped axes show nowhere else, and the values of their pixels tell where each came from.
+Images are not square, so that swapped axes show. The value of a pixel identifies its place in the input.
 """
 
 import numpy as np

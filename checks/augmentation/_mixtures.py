@@ -18,7 +18,7 @@ def mixtures(augmentation, rng):
     generator = fork(rng)
     arguments = {"images": images, "labels": np.eye(len(images)), "rng": generator, **settings}
     for mixed, labels in augmentation.each([arguments] * 6):
-        # Values rise from sample to sample, so that the value's size tells which one it can be from.
+        # Values rise from sample to sample, so that a value's size shows which one it can be from.
         source = np.clip(np.searchsorted(images[1:, 0, 0, 0], mixed, side="right"), 0, len(images) - 1)
         candidate = np.take_along_axis(images, source, axis=0)
         yield np.where(candidate == mixed, source, -1), own, labels

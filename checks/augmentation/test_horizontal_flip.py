@@ -1,4 +1,4 @@
-"""Checks of horizontal_flip: whole images are mirrored, with the probability that was asked for."""
+"""Checks of horizontal_flip: whole images are mirrored, with the given probability."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Checks of conditioning: what the curvature says about a step of gradient descent, and Newton's step."""
+"""Checks of conditioning: the curvature along a step of gradient descent, and Newton's step."""
 
 import math
 

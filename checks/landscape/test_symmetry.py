@@ -38,7 +38,7 @@ def test_permuted_units_compute_the_same(permute_hidden_units, rng):
     layers = two_layers(rng)
     for permutation in (np.array([1, 2, 3, 0]), np.array([3, 0, 1, 2]), np.array([0, 2, 3, 1])):
         got = permute_hidden_units(**layers, permutation=permutation)
-        # New unit i may be old unit permutation[i], or the other way round; weight1 tells which.
+        # New unit i may be old unit permutation[i], or the other way round; weight1 shows which.
         orders = (permutation, np.argsort(permutation))
         order = min(orders, key=lambda order, moved=got[0]: np.abs(layers["weight1"][:, order] - moved).max())
         expected = (layers["weight1"][:, order], layers["bias1"][order], layers["weight2"][order])

@@ -1,6 +1,6 @@
 """Means and variances of the features of data, and arrays that are no data.
 
-Where a variance may have N or N - 1 in the denominator, both are held against what came back and the nearer one counts.
+Where a variance may have N or N - 1 in the denominator, the result is compared with both, and the nearer one counts.
 """
 
 import numpy as np

@@ -12,7 +12,7 @@ from ._moments import NO_DATA, moments, nearest, variances, with_either_denomina
 EFFICIENT = "LeCun, Bottou, Orr and Müller, Efficient BackProp, 1998, section 4.3"
 TEST_DATA = "Hastie, Tibshirani and Friedman, The Elements of Statistical Learning, section 7.10.2"
 VARIANCE = "Chan, Golub and LeVeque, Algorithms for computing the sample variance, The American Statistician 37, 1983"
-# A number added to std, against division by zero, is accepted up to 1e-7 (the template says so). The features here have
+# A number added to std, against division by zero, is accepted up to 1e-7 (as in the template). The features here have
 # a standard deviation of 0.3 at the least, so that it changes a variance by a share of 1e-6 at most.
 GUARD = 1e-6
 

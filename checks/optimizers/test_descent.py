@@ -1,4 +1,4 @@
-"""Checks of the way down: every optimiser in a ravine and over a saddle, and the rates of gradient descent."""
+"""Checks of descent: every optimiser in a ravine and over a saddle, and the rates of gradient descent."""
 
 import numpy as np
 

@@ -70,7 +70,7 @@ def test_elastic_net_adds_both_penalties(elastic_net_penalty, weight, l2_strengt
 
 
 def accepted_half(got, whole):
-    """Return 1/2 if that is nearer to what came back than 1."""
+    """Return 1/2 or 1, whichever is nearer to the result."""
     return 0.5 if abs(got - whole / 2) < abs(got - whole) else 1.0
 
 

@@ -21,7 +21,7 @@ RANGE = math.log(HIGH / LOW)
 
 
 def bowl(optimum):
-    """Return a loss that is the same a factor above the optimum and below, and the list of values it is asked for."""
+    """Return a loss that is the same a factor above the optimum and below, and the list of values it is called with."""
     tried = []
 
     def evaluate(value):

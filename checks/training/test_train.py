@@ -127,7 +127,7 @@ def test_batches_are_drawn_from_all_samples(train, network_loss, rng):
     task = problem(rng, num_samples=6)
     alone = [float(network_loss(task["params"], task["x"][n : n + 1], task["labels"][n : n + 1])[0]) for n in range(6)]
     orders = []
-    # At learning rate 0 the losses tell which samples were drawn. Drawn with replacement, one of 6 is missing after
+    # At learning rate 0 the losses show which samples were drawn. Drawn with replacement, one of 6 is missing after
     # 150 steps with probability 6 * (5/6)**150 = 8e-12; two orders are the same with a probability far below.
     for seed in (1, 2):
         _, losses = train(**task, rng=np.random.default_rng(seed), learning_rate=0.0, steps=150, batch_size=1)

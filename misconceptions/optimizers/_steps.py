@@ -3,12 +3,12 @@
 import numpy as np
 
 
-def zeros(state, param):
-    """The state, or zeros on the first call."""
+def state_or_zeros(state, param):
+    """Return the state, or zeros on the first call."""
     return np.zeros_like(param) if state is None else state
 
 
 def divided(numerator, squares, eps):
-    """numerator / sqrt(squares + eps), 0 where both are 0."""
+    """Return numerator / sqrt(squares + eps), and 0 where both are 0."""
     root = np.sqrt(squares + eps)
     return numerator / np.where(root > 0, root, np.ones_like(root))

@@ -5,7 +5,7 @@ from optimizers import adagrad
 
 from backproof.misconceptions import misconception
 
-from ._steps import divided, zeros
+from ._steps import divided, state_or_zeros
 
 
 @misconception(
@@ -15,7 +15,7 @@ from ._steps import divided, zeros
 )
 def adagrad_without_root(param, grad, state, *, learning_rate, eps=1e-8):
     adagrad(param, grad, None, learning_rate=learning_rate)
-    total = zeros(state, param) + grad**2
+    total = state_or_zeros(state, param) + grad**2
     return param - learning_rate * grad / (total + eps), total
 
 
@@ -26,7 +26,7 @@ def adagrad_without_root(param, grad, state, *, learning_rate, eps=1e-8):
 )
 def adagrad_forgets(param, grad, state, *, learning_rate, eps=1e-8):
     adagrad(param, grad, None, learning_rate=learning_rate)
-    total = 0.9 * zeros(state, param) + 0.1 * grad**2
+    total = 0.9 * state_or_zeros(state, param) + 0.1 * grad**2
     return param - learning_rate * divided(grad, total, eps), total
 
 
@@ -47,7 +47,7 @@ def adagrad_never_accumulates(param, grad, state, *, learning_rate, eps=1e-8):
 )
 def adagrad_with_one_sum_for_all(param, grad, state, *, learning_rate, eps=1e-8):
     adagrad(param, grad, None, learning_rate=learning_rate)
-    total = zeros(state, param) + (grad**2).sum()
+    total = state_or_zeros(state, param) + (grad**2).sum()
     return param - learning_rate * divided(grad, total, eps), total
 
 

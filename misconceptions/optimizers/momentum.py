@@ -4,7 +4,7 @@ from optimizers import momentum, momentum_scaled, nesterov
 
 from backproof.misconceptions import misconception
 
-from ._steps import zeros
+from ._steps import state_or_zeros
 
 
 @misconception(
@@ -24,7 +24,7 @@ def momentum_forgets_its_velocity(param, grad, state, *, learning_rate, beta=0.9
 )
 def momentum_averages(param, grad, state, *, learning_rate, beta=0.9):
     momentum(param, grad, None, learning_rate=learning_rate)
-    velocity = beta * zeros(state, param) + (1 - beta) * grad
+    velocity = beta * state_or_zeros(state, param) + (1 - beta) * grad
     return param - learning_rate * velocity, velocity
 
 
@@ -35,7 +35,7 @@ def momentum_averages(param, grad, state, *, learning_rate, beta=0.9):
 )
 def momentum_weights_the_gradient(param, grad, state, *, learning_rate, beta=0.9):
     momentum(param, grad, None, learning_rate=learning_rate)
-    velocity = zeros(state, param) + beta * grad
+    velocity = state_or_zeros(state, param) + beta * grad
     return param - learning_rate * velocity, velocity
 
 
@@ -46,7 +46,7 @@ def momentum_weights_the_gradient(param, grad, state, *, learning_rate, beta=0.9
 )
 def momentum_applies_the_rate_twice(param, grad, state, *, learning_rate, beta=0.9):
     momentum(param, grad, None, learning_rate=learning_rate)
-    velocity = beta * zeros(state, param) + learning_rate * grad
+    velocity = beta * state_or_zeros(state, param) + learning_rate * grad
     return param - learning_rate * velocity, velocity
 
 
@@ -57,7 +57,7 @@ def momentum_applies_the_rate_twice(param, grad, state, *, learning_rate, beta=0
 )
 def momentum_steps_with_the_old_velocity(param, grad, state, *, learning_rate, beta=0.9):
     momentum(param, grad, None, learning_rate=learning_rate)
-    velocity = zeros(state, param)
+    velocity = state_or_zeros(state, param)
     return param - learning_rate * velocity, beta * velocity + grad
 
 
@@ -68,7 +68,7 @@ def momentum_steps_with_the_old_velocity(param, grad, state, *, learning_rate, b
 )
 def momentum_updates_its_state_in_place(param, grad, state, *, learning_rate, beta=0.9):
     momentum(param, grad, None, learning_rate=learning_rate)
-    velocity = zeros(state, param)
+    velocity = state_or_zeros(state, param)
     velocity *= beta
     velocity += grad
     return param - learning_rate * velocity, velocity
@@ -81,7 +81,7 @@ def momentum_updates_its_state_in_place(param, grad, state, *, learning_rate, be
 )
 def momentum_scaled_as_misprinted(param, grad, state, *, learning_rate, beta=0.9):
     momentum_scaled(param, grad, None, learning_rate=learning_rate)
-    velocity = beta * zeros(state, param) - learning_rate * grad
+    velocity = beta * state_or_zeros(state, param) - learning_rate * grad
     return param - learning_rate * velocity, velocity
 
 
@@ -102,7 +102,7 @@ def momentum_scaled_without_memory(param, grad, state, *, learning_rate, beta=0.
 )
 def momentum_scaled_adds_the_gradient(param, grad, state, *, learning_rate, beta=0.9):
     momentum_scaled(param, grad, None, learning_rate=learning_rate)
-    velocity = beta * zeros(state, param) + learning_rate * grad
+    velocity = beta * state_or_zeros(state, param) + learning_rate * grad
     return param + velocity, velocity
 
 
@@ -113,7 +113,7 @@ def momentum_scaled_adds_the_gradient(param, grad, state, *, learning_rate, beta
 )
 def nesterov_is_plain_momentum(param, grad_fn, state, *, learning_rate, beta=0.9):
     nesterov(param, lambda w: w, None, learning_rate=learning_rate)
-    velocity = beta * zeros(state, param) - learning_rate * grad_fn(param)
+    velocity = beta * state_or_zeros(state, param) - learning_rate * grad_fn(param)
     return param + velocity, velocity
 
 
@@ -124,8 +124,8 @@ def nesterov_is_plain_momentum(param, grad_fn, state, *, learning_rate, beta=0.9
 )
 def nesterov_stays_ahead(param, grad_fn, state, *, learning_rate, beta=0.9):
     nesterov(param, lambda w: w, None, learning_rate=learning_rate)
-    ahead = param + beta * zeros(state, param)
-    velocity = beta * zeros(state, param) - learning_rate * grad_fn(ahead)
+    ahead = param + beta * state_or_zeros(state, param)
+    velocity = beta * state_or_zeros(state, param) - learning_rate * grad_fn(ahead)
     return ahead + velocity, velocity
 
 
@@ -136,7 +136,7 @@ def nesterov_stays_ahead(param, grad_fn, state, *, learning_rate, beta=0.9):
 )
 def nesterov_looks_a_whole_step_ahead(param, grad_fn, state, *, learning_rate, beta=0.9):
     nesterov(param, lambda w: w, None, learning_rate=learning_rate)
-    velocity = beta * zeros(state, param) - learning_rate * grad_fn(param + zeros(state, param))
+    velocity = beta * state_or_zeros(state, param) - learning_rate * grad_fn(param + state_or_zeros(state, param))
     return param + velocity, velocity
 
 
@@ -147,7 +147,9 @@ def nesterov_looks_a_whole_step_ahead(param, grad_fn, state, *, learning_rate, b
 )
 def nesterov_looks_back(param, grad_fn, state, *, learning_rate, beta=0.9):
     nesterov(param, lambda w: w, None, learning_rate=learning_rate)
-    velocity = beta * zeros(state, param) - learning_rate * grad_fn(param - beta * zeros(state, param))
+    velocity = beta * state_or_zeros(state, param) - learning_rate * grad_fn(
+        param - beta * state_or_zeros(state, param)
+    )
     return param + velocity, velocity
 
 

@@ -5,7 +5,7 @@ from optimizers import rmsprop
 
 from backproof.misconceptions import misconception
 
-from ._steps import divided, zeros
+from ._steps import divided, state_or_zeros
 
 
 @misconception(
@@ -15,7 +15,7 @@ from ._steps import divided, zeros
 )
 def rmsprop_swaps_its_shares(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
     rmsprop(param, grad, None, learning_rate=learning_rate)
-    average = (1 - decay) * zeros(state, param) + decay * grad**2
+    average = (1 - decay) * state_or_zeros(state, param) + decay * grad**2
     return param - learning_rate * divided(grad, average, eps), average
 
 
@@ -26,7 +26,7 @@ def rmsprop_swaps_its_shares(param, grad, state, *, learning_rate, decay=0.9, ep
 )
 def rmsprop_does_not_weight_the_gradient(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
     rmsprop(param, grad, None, learning_rate=learning_rate)
-    average = decay * zeros(state, param) + grad**2
+    average = decay * state_or_zeros(state, param) + grad**2
     return param - learning_rate * divided(grad, average, eps), average
 
 
@@ -37,7 +37,7 @@ def rmsprop_does_not_weight_the_gradient(param, grad, state, *, learning_rate, d
 )
 def rmsprop_without_root(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
     rmsprop(param, grad, None, learning_rate=learning_rate)
-    average = decay * zeros(state, param) + (1 - decay) * grad**2
+    average = decay * state_or_zeros(state, param) + (1 - decay) * grad**2
     return param - learning_rate * grad / (average + eps), average
 
 
@@ -48,7 +48,7 @@ def rmsprop_without_root(param, grad, state, *, learning_rate, decay=0.9, eps=1e
 )
 def rmsprop_adds_up(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
     rmsprop(param, grad, None, learning_rate=learning_rate)
-    average = zeros(state, param) + (1 - decay) * grad**2
+    average = state_or_zeros(state, param) + (1 - decay) * grad**2
     return param - learning_rate * divided(grad, average, eps), average
 
 
@@ -59,5 +59,5 @@ def rmsprop_adds_up(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
 )
 def rmsprop_averages_gradients(param, grad, state, *, learning_rate, decay=0.9, eps=1e-8):
     rmsprop(param, grad, None, learning_rate=learning_rate)
-    average = decay * zeros(state, param) + (1 - decay) * np.abs(grad)
+    average = decay * state_or_zeros(state, param) + (1 - decay) * np.abs(grad)
     return param - learning_rate * divided(grad, average**2, eps), average

@@ -1,4 +1,4 @@
-"""Several calls at once: what comes of them is what comes of one after the other."""
+"""Call batches: the results are those of single calls."""
 
 from contextlib import closing
 
@@ -8,7 +8,7 @@ import pytest
 from backproof.confinement.limits import Limits
 from backproof.confinement.submission import ConfinedSubmission
 from backproof.contract import load_contract
-from backproof.problems import ContractBroken, NoAnswer, SubmissionRaised
+from backproof.problems import ContractBroken, NoReply, SubmissionRaised
 from backproof.submission import LocalSubmission, ResultOf, find_source
 from backproof.testing.calls import CallLog, ContractFunction, FixedContext
 from tests.helpers import write_files
@@ -71,14 +71,14 @@ def ones(**arguments):
 
 
 def test_results_come_in_order(step):
-    """Each with the arguments of its own, none of which is changed."""
+    """Each call has its own arguments, and none is changed."""
     batch = [ones(times=times) for times in range(1, 6)]
     assert [out.tolist() for out, _ in step.each(batch)] == [[2.0 * times] * 3 for times in range(1, 6)]
     assert all((arguments["x"] == 1).all() for arguments in batch)
 
 
 def test_a_call_takes_what_an_earlier_one_returned(step):
-    """A part of the result of any call before, also what never leaves the submission."""
+    """An argument may be a part of any earlier result, also an opaque one."""
     batch = [ones(), ones(times=2), ones(x=ResultOf(1, part=0), state=ResultOf(0, part=1), times=3)]
     *_, (out, state) = step.each(batch)
     times = np.array([1.0, 0.0, -2.0])
@@ -89,7 +89,7 @@ def test_a_call_takes_what_an_earlier_one_returned(step):
 
 
 def test_a_generator_goes_on_from_call_to_call(step):
-    """One that is given to several calls draws as it does when they are made alone, and so it does for a replay."""
+    """A generator in several calls draws as in single calls, in a replay, too."""
     together, alone = np.random.default_rng(1), np.random.default_rng(1)
     results = [(out, together.bit_generator.state) for out, _ in step.each([ones(rng=together)] * 4)]
     before = [call.generator_states["rng"] for call in step._context.log.calls]
@@ -99,8 +99,8 @@ def test_a_generator_goes_on_from_call_to_call(step):
         assert alone.bit_generator.state == state
 
 
-def test_the_first_problem_ends_a_series(step):
-    """With the call that came to it as the last one of the log; results before it have come."""
+def test_the_first_problem_ends_a_batch(step):
+    """Earlier results are returned; the call that raised is the last one in the log."""
     for bad, problem in ((-1, SubmissionRaised), (13, ContractBroken)):
         results = step.each(ones(times=times) for times in (1, 2, bad, 4))
         assert [next(results)[0][0], next(results)[0][0]] == [2.0, 4.0]
@@ -110,13 +110,13 @@ def test_the_first_problem_ends_a_series(step):
 
 
 def test_a_chain_breaks_where_its_call_is_wrong(step):
-    """A later call that would take a part which is not there is not to blame."""
+    """The problem is that of the call with the wrong result, not of the call that needs a missing part."""
     with pytest.raises(ContractBroken, match="must return 2 values"):
         list(step.each([ones(times=13), ones(x=ResultOf(0, part=0), state=ResultOf(0, part=1))]))
 
 
 def test_exceptions_of_each(step):
-    """Every bad call is made, whatever came of the one before."""
+    """Every bad call is made, also after one that returned."""
     raised = list(step.exceptions(ones(times=times) for times in (-1, 2, -3)))
     assert [one and one.exception_message for one in raised] == [
         "times must not be negative: -1",
@@ -127,26 +127,26 @@ def test_exceptions_of_each(step):
 
 @pytest.mark.parametrize("step", ["confined"], indirect=True)
 class TestConfined:
-    """What only a process of its own can do."""
+    """Batches in a confined process."""
 
     @pytest.mark.parametrize(
         ("deadly", "says"), [(14, "ended itself with exit code 3"), (15, "no answer within 1 seconds")]
     )
-    def test_the_call_that_gives_no_answer_is_told(self, step, deadly, says):
-        """It is the last one of the log, and those before it have come."""
+    def test_a_call_without_a_reply_is_named(self, step, deadly, says):
+        """It is the last one in the log, and earlier results are returned."""
         results = step.each(ones(times=times) for times in (1, deadly, 3))
         assert next(results)[0][0] == 2.0
-        with pytest.raises(NoAnswer, match=says):
+        with pytest.raises(NoReply, match=says):
             next(results)
         assert step._context.log.calls[-1].arguments["times"] == deadly
 
     def test_a_slow_call_has_the_time_of_a_call(self, step):
-        """Calls of 0.6 s each are no endless loop where a call may take 1 s."""
+        """The limit holds for each call: three of 0.6 s do not exceed 1 s."""
         outs = [out[0] for out, _ in step.each([ones(times=16)] * 3)]
         assert outs == [32.0] * 3
 
     def test_results_of_any_size(self, step):
-        """Arrays that no message can hold together come in several, or one by one."""
+        """Results that are too large for one message arrive in several, or one by one."""
         for count in (9, 40):
             x = np.ones(250_000)
             outs = [out for out, _ in step.each([{"x": x, "times": 2}] * count)]

@@ -1,4 +1,4 @@
-"""Whole messages in time, whatever the other side sends."""
+"""The channel receives whole messages before the deadline, for any bytes of the other side."""
 
 import socket
 import threading
@@ -42,7 +42,7 @@ def test_messages_arrive_whole_and_in_order(size):
 
 @pytest.mark.parametrize(("announced", "pause"), [(100, 0.01), (2**20, 0.0005)])
 def test_a_message_that_trickles_in_is_not_waited_for_beyond_the_deadline(sides, announced, pause):
-    """A byte now and then is no sign of life: the deadline is that of the whole message."""
+    """Single bytes do not extend the deadline, which is that of the whole message."""
     channel, other = sides
     stop = threading.Event()
 
@@ -61,7 +61,7 @@ def test_a_message_that_trickles_in_is_not_waited_for_beyond_the_deadline(sides,
         thread.join()
 
 
-def test_an_announced_size_is_judged_before_anything_is_read(sides):
+def test_an_announced_size_is_checked_before_reading(sides):
     """Four gigabytes are refused when they are announced."""
     channel, other = sides
     other.send(b"\xff\xff\xff\xff")

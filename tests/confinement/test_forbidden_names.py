@@ -1,4 +1,4 @@
-"""What an assignment forbids is stopped however it is reached, and the learner is told where."""
+"""Forbidden names raise in every way of use, with a message that names the line."""
 
 import pytest
 
@@ -38,7 +38,7 @@ def graded(folder, source, forbidden):
 
 
 def test_without_a_policy_the_library_is_right(tmp_path):
-    """SciPy's softmax passes where nobody forbids it."""
+    """SciPy's softmax passes if it is not forbidden."""
     checks = graded(tmp_path, WAYS["import"], [])
     assert {check["outcome"] for check in checks if "softmax" in check["functions"]} <= {"passed"}
 
@@ -62,7 +62,7 @@ def test_every_way_is_stopped(tmp_path, way, name):
 
 
 def test_what_was_loaded_beforehand_is_guarded_too(tmp_path):
-    """NumPy is there before the submission is; its functions can be forbidden all the same."""
+    """NumPy is loaded before the submission; its functions can be forbidden, too."""
     source = "import numpy as np\n\ndef softmax(logits):\n    return np.linalg.norm(logits)\n"
     messages = {
         c["failure"]["message"] for c in graded(tmp_path, source, ["numpy.linalg.norm"]) if "softmax" in c["functions"]

@@ -1,4 +1,4 @@
-"""What is around a candidate, seen from outside; and what the grader says where it is missing."""
+"""The layers of confinement, observed from outside, and the messages if one is missing."""
 
 import os
 import re
@@ -21,7 +21,7 @@ CHECK = "losses/test_equal_logits_cost_log_c"
 
 @pytest.fixture
 def confined():
-    """Give a confined submission whose process lives."""
+    """Return a confined submission with a running process."""
     submission, _, contract = load_submission(REFERENCE, isolation="confined")
     with closing(submission):
         submission.begin_check()
@@ -30,7 +30,7 @@ def confined():
 
 
 def status(pid: int) -> dict[str, str]:
-    """Read what the kernel tells of a process."""
+    """Return the kernel's status of a process."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
 
@@ -47,7 +47,7 @@ def is_gone(pid: int) -> bool:
 
 
 def test_privileges_are_gone(confined):
-    """A candidate has no capability, cannot get one, is filtered, and is nobody where that is possible."""
+    """A candidate has no capability, cannot get one, is filtered, and runs as `nobody` if possible."""
     seen = status(confined._session._candidate.pid)
     assert seen["NoNewPrivs"] == "1"
     assert seen["Seccomp"] == "2"
@@ -95,14 +95,14 @@ def test_limits_are_hard(confined):
 
 
 def test_closing_ends_everything(confined):
-    """When the grade is over, neither candidate nor warm parent is left."""
+    """After the grade neither the candidate nor the fork server runs."""
     pids = confined._session._candidate.pid, confined._fork_server._process.pid
     confined.close()
     assert all(map(is_gone, pids))
 
 
-def test_nobody_outlives_the_warm_parent(confined):
-    """If the warm parent is killed, so is the candidate; the grader says what happened, and does not hang."""
+def test_candidates_end_with_the_fork_server(confined):
+    """If the fork server is killed, so is the candidate; the grader reports it, and does not hang."""
     pid = confined._session._candidate.pid
     confined._fork_server._process.kill()
     assert is_gone(pid)
@@ -110,7 +110,7 @@ def test_nobody_outlives_the_warm_parent(confined):
         confined.begin_check()
 
 
-def test_nobody_outlives_the_grader():
+def test_processes_end_with_the_grader():
     """If the grader is killed in the middle of a call, its processes end too."""
     code = f"""
 import os, pathlib, signal
@@ -149,7 +149,7 @@ MISSING = {
 
 @pytest.mark.parametrize("layer", MISSING)
 def test_a_missing_layer_is_named(tmp_path, layer):
-    """Where the kernel lacks a layer, the grader says which and what to do, and does not go on without it."""
+    """If the kernel lacks a layer, the grader stops with its name and the remedy."""
     calls, says = MISSING[layer]
     arguments = ["-c", WITHOUT.format(calls=calls), "grade", REFERENCE, "--check", CHECK]
     done = python(*arguments, cwd=tmp_path)
@@ -172,8 +172,8 @@ def test_a_missing_library_is_named(monkeypatch, library, says):
     assert library in str(caught.value)
 
 
-def test_other_systems_are_told_so(monkeypatch):
-    """Windows and macOS have no such layers: the message says so, and what is left."""
+def test_other_systems_are_refused(monkeypatch):
+    """Windows and macOS have no such layers: the message names the alternative."""
     monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(GraderFault, match=r"darwin has neither .* --isolation local"):
         load_submission(REFERENCE, isolation="confined")

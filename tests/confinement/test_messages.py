@@ -1,4 +1,4 @@
-"""The messages between examiner and candidate: what is sent arrives, and what a stranger sends does no harm."""
+"""The messages between examiner and candidate arrive unchanged, and malformed ones do no harm."""
 
 import math
 import tracemalloc
@@ -114,15 +114,15 @@ def test_integers_of_any_size(number):
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_what_cannot_be_sent_is_told_by_its_kind(value, description):
-    """Of everything else the kind arrives."""
+def test_unsupported_values_are_described(value, description):
+    """For a value that cannot be sent, a description of its kind arrives."""
     got = to_examiner(value)
     assert isinstance(got, UnsupportedValue)
     assert got.description.replace("longdouble", "float128") == description
 
 
 def test_lists_end_somewhere():
-    """A list in itself is cut where no contract reaches."""
+    """A list that contains itself is cut at the greatest depth."""
     loop: list = []
     loop.append(loop)
     got = to_examiner(loop)
@@ -132,7 +132,7 @@ def test_lists_end_somewhere():
 
 
 def test_a_cache_goes_back_as_the_object_that_it_was():
-    """What stays with the candidate comes back to it, and the examiner sees nothing of it."""
+    """A cache stays in the candidate; the examiner passes a handle."""
     examiner, candidate = ExaminerCodec(), CandidateCodec(never)
     examiner.candidate = object()
     cache = object()
@@ -157,7 +157,7 @@ def test_generators_go_on_where_they_were_left():
 
 
 def test_functions_are_called_back():
-    """A function arrives as one that asks for its number."""
+    """A function arrives as one that calls back with its number."""
     asked = []
     examiner, candidate = ExaminerCodec(), CandidateCodec(lambda *call: asked.append(call) or 7)
     got = to_candidate({"f": abs, "x": 1, "g": max}, examiner, candidate)
@@ -167,7 +167,7 @@ def test_functions_are_called_back():
 
 
 def decoded_by_examiner(data: bytes) -> None:
-    """Decode what a stranger sent: a value or the right error, and no more memory than its bytes may take."""
+    """Decode untrusted bytes: a value or the right error, in no more memory than their size allows."""
     examiner = ExaminerCodec()
     examiner.candidate = object()
     tracemalloc.start()

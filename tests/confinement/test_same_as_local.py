@@ -1,4 +1,4 @@
-"""A check cannot tell whether the submission is confined: outcomes, messages, points and curves are the same."""
+"""Confined and local grades are the same: outcomes, messages, points and curves."""
 
 from contextlib import closing
 from pathlib import Path
@@ -64,7 +64,7 @@ def test_right_variants(variant):
 
 
 def test_mistakes(tmp_path):
-    """Wrong values, exceptions, warnings, missing functions and broken files are told in the same words."""
+    """Wrong values, exceptions, warnings, missing functions and broken files have the same messages."""
     work = copied_reference(tmp_path / "work")
     replaced(work / "losses.py", "return loss, ", "return 2 * loss, ")
     write_files(
@@ -99,7 +99,7 @@ def test_mistakes(tmp_path):
 
 @pytest.fixture(params=WAYS)
 def functions(request):
-    """Give the functions of the reference as a check calls them."""
+    """Return the functions of the reference as a check calls them."""
     submission, _, contract = load_submission(REFERENCE, isolation=request.param)
     with closing(submission):
         submission.begin_check()
@@ -110,7 +110,7 @@ def functions(request):
 
 
 def test_a_generator_advances(functions):
-    """The draws of a submission's call are missing from the check's own, as many as there were."""
+    """A call advances the check's generator by the numbers that the submission drew."""
     rng, alone = np.random.default_rng(1), np.random.default_rng(1)
     for _ in range(2):
         functions["dropout_forward"](np.ones((3, 4)), 0.5, rng, training=True)
@@ -120,7 +120,7 @@ def test_a_generator_advances(functions):
 
 
 def test_a_state_can_be_used_twice(functions):
-    """A state, once given, stays what it was: two ways on from one point are two ways."""
+    """A state does not change: two steps from the same state are independent."""
     start, grad = np.ones(3), np.array([1.0, 2.0, 3.0])
     param, state = functions["momentum"](start, grad, None, learning_rate=0.1)
     once = functions["momentum"](param, grad, state, learning_rate=0.1)

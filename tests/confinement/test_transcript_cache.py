@@ -1,4 +1,4 @@
-"""A grader of a class does not run a check again for answers that have passed it, and nobody can tell."""
+"""A check does not run again for replies that have passed it, and the grades are the same."""
 
 import ast
 from contextlib import closing
@@ -148,7 +148,7 @@ LIMITS = Limits(call_seconds=0.5)
 
 @pytest.fixture
 def course(tmp_path):
-    """Give a course, and beside it a folder for each submission."""
+    """Return a course, with a folder for each submission beside it."""
     write_files(tmp_path, {f"{name}/numbers_.py": text for name, text in SUBMISSIONS.items()})
     return a_course(tmp_path, CHECKS)
 
@@ -160,7 +160,7 @@ def a_course(folder, checks):
 
 
 def findings(course, *works, seeds=(0,)):
-    """Grade with one grader, and return all that it says of each submission but how long it took."""
+    """Grade with one grader, and return the findings on each submission except the seconds."""
     transcript_cache = TranscriptCache()
     _, assignment, contract = load_submission(works[0], assignment=str(course))
 
@@ -184,7 +184,7 @@ def findings(course, *works, seeds=(0,)):
 
 @pytest.mark.parametrize("name", SUBMISSIONS)
 def test_a_grade_is_the_same_after_others(course, tmp_path, name):
-    """Outcome, message, counterexample, curves and levels are those of a grader that begins."""
+    """Outcome, message, counterexample, curves and levels are those of a fresh grader."""
     right, other = tmp_path / "right", tmp_path / name
     (expected,) = findings(course, other)
     if name.startswith("right"):
@@ -193,18 +193,18 @@ def test_a_grade_is_the_same_after_others(course, tmp_path, name):
     assert findings(course, right, right, other, other)[2:] == [expected, expected]
 
 
-# The last check of a file tells which of the others ran, as a failure.
-TELLS = """
-    def test_told(total):
-        told = RUNS.copy()
+# The last check of a file fails with the names of the checks that ran.
+REPORT = """
+    def test_report(total):
+        names = RUNS.copy()
         RUNS.clear()
-        raise AssertionError(str(told))
+        raise AssertionError(str(names))
 """
 
 
 def runs(folder, checks, *works, seeds=(0,)):
     """Return which of the checks, each of which notes itself in RUNS, ran for each submission."""
-    course = a_course(folder, dedent(checks) + dedent(TELLS))
+    course = a_course(folder, dedent(checks) + dedent(REPORT))
     found = findings(course, *works, seeds=seeds)
     return [ast.literal_eval(results[-1].failure.message) for results, _, _ in found]
 
@@ -228,8 +228,8 @@ NOTED = """
 """
 
 
-def test_a_check_that_answers_have_passed_twice_does_not_run(tmp_path):
-    """The second time shows that it says the same; one with numbers of its own, which no seed repeats, always runs."""
+def test_a_check_that_passed_twice_on_the_same_replies_does_not_run(tmp_path):
+    """The second run shows that it repeats its requests; a check with unseeded numbers always runs."""
     right, other = (write_files(tmp_path / str(k), {"numbers_.py": RIGHT + "#" * k}) for k in range(2))
     everything = ["double", "nothing", "own numbers"]
     found = runs(tmp_path, NOTED, right, other, right, other)
@@ -238,8 +238,8 @@ def test_a_check_that_answers_have_passed_twice_does_not_run(tmp_path):
     assert found == [everything, everything, ["own numbers"]] * 2
 
 
-def test_a_check_with_numbers_of_its_own_is_not_misled(tmp_path):
-    """What was rehearsed was asked with other numbers: the call that waits for a function's value ends."""
+def test_a_check_with_unseeded_numbers_gets_replies_to_its_own_requests(tmp_path):
+    """The replayed requests have other numbers: the call that waits for a function's value ends."""
     checks = """
         import numpy as np
 
@@ -263,8 +263,8 @@ def test_a_check_with_numbers_of_its_own_is_not_misled(tmp_path):
         assert [(check.outcome, check.failure) for check in results] == [("passed", None)] * 3
 
 
-def test_what_checks_share_is_asked_of_each_submission(tmp_path):
-    """A fixture of the module asks once for several checks: none of them hears all that it judges by."""
+def test_checks_with_a_shared_fixture_run_for_each_submission(tmp_path):
+    """The requests of a module's fixture are in the transcript of one check only."""
     checks = """
         import numpy as np
         import pytest
@@ -299,8 +299,8 @@ def test_what_checks_share_is_asked_of_each_submission(tmp_path):
     assert runs(tmp_path / "told", checks, *works) == [["shape", "values", "by its name"]] * 4
 
 
-def test_what_is_kept_is_bounded(tmp_path):
-    """More ways to pass than are kept: they are forgotten, and begin anew."""
+def test_the_number_of_transcripts_is_bounded(tmp_path):
+    """One transcript more than the limit removes all stored ones."""
     ways = [
         write_files(tmp_path / f"way{k}", {"numbers_.py": RIGHT.replace("2 * x", f"2 * x * (1 + {k} * 2.0**-52)")})
         for k in range(MOST_TRANSCRIPTS + 1)

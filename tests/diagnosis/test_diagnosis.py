@@ -1,4 +1,4 @@
-"""A failing learner is told which mistake it is, in the report; and nothing where the evidence is weak."""
+"""The report of a failure names the known mistake, and none if the evidence is weak."""
 
 import json
 
@@ -48,8 +48,8 @@ def test_a_mistake_is_named_with_what_to_do(tmp_path, isolation):
     assert named["says"].endswith(".")
 
 
-def test_a_learners_pytest_says_it_too(tmp_path):
-    """The report of plain pytest has the line."""
+def test_plain_pytest_names_the_mistake(tmp_path):
+    """Its report has the line ``matches``."""
     copied_reference(tmp_path / "work", "layers")
     replaced(tmp_path / "work" / "layers.py", "dout.sum(axis=0)", "dout.mean(axis=0)")
     write_files(tmp_path / "work", {"pyproject.toml": "[tool.backproof]\n"})
@@ -57,7 +57,7 @@ def test_a_learners_pytest_says_it_too(tmp_path):
     assert "matches: " in done.stdout
 
 
-def test_numbers_that_no_contract_asks_for_are_no_fault_of_the_grader(tmp_path):
+def test_complex_numbers_are_no_fault_of_the_grader(tmp_path):
     """Complex numbers within a dict, which the contract does not look into, fail their checks and nothing else."""
     wrong = "def average_weights(snapshots):\n    return {name: value + 1j for name, value in snapshots[0].items()}\n"
     write_files(tmp_path, {"work/stopping.py": wrong})
@@ -77,8 +77,8 @@ def test_two_mistakes_at_once_are_not_taken_for_one(tmp_path):
     assert {name for names in diagnoses(grade, "linear_backward") for name in names} == set()
 
 
-def test_random_functions_are_told_by_the_pattern_of_failed_checks(tmp_path):
-    """Dropout that draws in its own way and forgets to rescale is known by what it fails."""
+def test_mistakes_in_random_functions_are_named_by_failed_checks(tmp_path):
+    """Dropout that draws in another order and does not rescale is named by the checks that it fails."""
     write_files(tmp_path, {"work/regularization.py": DROPOUT})
     grade = graded_json("work", cwd=tmp_path)
     named = {name for names in diagnoses(grade, "dropout_forward") for name in names}

@@ -1,4 +1,4 @@
-"""Each known mistake, written by somebody else in other words, gets its name; and nobody gets a wrong one."""
+"""Known mistakes that are written in another way get their name, and no other one."""
 
 import importlib.util
 import sys
@@ -52,7 +52,7 @@ def diagnoses(names_and_functions, seed):
 
 @pytest.fixture(scope="module")
 def named():
-    """What was named for each rewrite."""
+    """The misconceptions that were named for each rewrite."""
     return {name: found for file in FILES for name, found in diagnoses(rewrites(file), seed=0).items()}
 
 

@@ -25,7 +25,7 @@ def test_another_folder(tmp_path, form):
     ("project", "message"),
     [
         ('[tool.backproof]\narray = "jax"\n', 'array must be "numpy" or "torch"'),
-        ('[tool.backproof]\nkind = "numpy"\n', "[tool.backproof] knows array and assignment, not kind"),
+        ('[tool.backproof]\nkind = "numpy"\n', "[tool.backproof] has array and assignment, not kind"),
         ('[tool.backproof]\nassignment = "nope"\n', "no assignment 'nope'"),
         ("[tool]\nbackproof = 3\n", "pyproject.toml"),
     ],

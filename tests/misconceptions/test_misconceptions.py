@@ -1,4 +1,4 @@
-"""Every known mistake is found, where it was made and nowhere else."""
+"""Every known mistake fails checks of its own function, and no others."""
 
 from pathlib import Path
 

@@ -22,7 +22,7 @@ HERE = Path(__file__).parent
 # The classes of one grade's page are the basis.
 STYLES = (STYLE, HERE / "page.css")
 SCRIPTS = (HERE / "table.js", HERE / "map.js", HERE / "dialog.js")
-# So many checks and mistakes are visible; further mistakes are folded, further checks are below their topics.
+# Visible checks and mistakes; further mistakes are folded, further checks are below their topics.
 MOST_SHOWN = 15
 # The parts of a bar, and the words for them.
 PARTS = (("passed", "passed"), ("todo", "to do"), ("failed", "failed"))

@@ -1,15 +1,7 @@
-"""The model checks, a module for each topic."""
+"""The model checks, a module for each topic: each registers its checks when it is imported."""
 
-from backproof.model_checks.checks import (
-    gradients,
-    learning,
-    losses,
-    modes,
-    numbers,
-    parameters,
-    samples,
-    signals,
-    steps,
-)
+from importlib import import_module
+from pkgutil import iter_modules
 
-__all__ = ["gradients", "learning", "losses", "modes", "numbers", "parameters", "samples", "signals", "steps"]
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")

@@ -26,6 +26,7 @@ VARIABLES = {
     "release": "RELEASE_URL",
     "review": "REVIEW_URL",
 }
+UPLOAD = "Put the files into CLASSROOM/autograders/ASSIGNMENT/ of your classroom50 repository."
 TAG = "submit/"
 SCALE = 100
 

@@ -12,6 +12,9 @@ from backproof.reports.limits import LENGTHS, cut
 from backproof.reports.summary import summary_line
 from backproof.result import CheckResult, Grade
 
+UPLOAD = "Upload {folder}.zip under Configure Autograder."
+IS_UPLOAD_ZIPPED = True
+
 
 def write_grade(grade: Grade) -> str:
     """Return the JSON document; ``score`` overrides the sum of the tests, which has rounding errors."""
