@@ -40,10 +40,7 @@ def module_of(file: Path, folder: Path, prefix: str = "") -> str | None:
 
 
 def package_of(folder: Path, purpose: str) -> str:
-    """Return the name of a unique package whose modules are the files of a content folder.
-
-    A file can be imported even if another module has its name, and can import helpers: ``from ._helpers import``.
-    """
+    """Return a unique package name for the files of a content folder, so that they can import helpers: ``from ._x``."""
     digest = hashlib.sha256(str(folder).encode()).hexdigest()[:8]
     name = f"backproof_{purpose}_{digest}"
     if name not in sys.modules:

@@ -44,10 +44,7 @@ class Problem(Exception):
 
 
 class NotYetImplemented(Problem, SkipTest):
-    """A function is missing, or raises NotImplementedError: the check is to do.
-
-    A ``SkipTest``, for which Hypothesis searches no smaller example.
-    """
+    """A function is missing or not implemented. A ``SkipTest``, for which Hypothesis searches no smaller example."""
 
     outcome = "todo"
 
@@ -88,10 +85,7 @@ class WrongSignature(ContractBroken):
 
 
 class NoReply(Problem, SkipTest):
-    """The submission did not reply in time, or its process ended.
-
-    A ``SkipTest``, for which Hypothesis stops: each further example would take as long.
-    """
+    """No reply in time, or the process ended. A ``SkipTest``: Hypothesis stops, as each example would take as long."""
 
     outcome = "timeout"
 

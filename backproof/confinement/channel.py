@@ -152,10 +152,7 @@ class Channel:
         return message
 
     def _read(self, room: memoryview, deadline: float | None) -> int:
-        """Read some bytes, and return how many.
-
-        It polls for a short time before it sleeps: waking up takes longer than most calls.
-        """
+        """Read some bytes and return how many; poll for a moment first: waking up takes longer than most calls."""
         begin = time.monotonic()
         if deadline is not None and begin > deadline:
             raise DeadlineError("no answer in time")

@@ -20,10 +20,7 @@ Reply = bytes | bytearray | list[memoryview]
 
 
 class Request(NamedTuple):
-    """A message of the examiner that the candidate replies to.
-
-    ``calls`` is the number of calls in a batch.
-    """
+    """A message that the candidate replies to; ``calls`` is the number of calls in a batch."""
 
     kind: Literal["request", "batch", "call back result"]
     data: bytes

@@ -14,10 +14,7 @@ from backproof.testing.sampled import SampledCall
 
 
 class RunContext(CallContext, Protocol):
-    """The submission and the check that run now, in place of pytest's ``request``.
-
-    Creating a ``request`` takes longer than everything else in a fixture.
-    """
+    """The submission and the check that run now; pytest's ``request`` would take longer than all else in a fixture."""
 
     @property
     def item(self) -> pytest.Function:
@@ -36,10 +33,7 @@ class CheckFixtures:
 
     @pytest.fixture
     def rng(self) -> np.random.Generator:
-        """Return a generator of random numbers of this check alone.
-
-        The submission advances a generator that is passed to it.
-        """
+        """Return this check's own random generator; the submission advances it when it is passed one."""
         return np.random.default_rng(self._grade.item_seed)
 
     @pytest.fixture

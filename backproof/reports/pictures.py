@@ -205,10 +205,7 @@ def _images(figure: Figure, images: Sequence[Plot]) -> None:
 
 
 def _places(figure: Figure, count: int, columns: int, height: float, labels: int = 0) -> list[Axes]:
-    """Return axes in rows of ``height``, above room for a legend.
-
-    The room is computed here: an automatic layout doubles the time of a picture.
-    """
+    """Return axes in rows of ``height`` above a legend; an automatic layout doubles the time of a picture."""
     rows = ceil(count / columns)
     below = BELOW + LABEL_HEIGHT * ceil(labels / LABELS_IN_A_ROW)
     total = rows * height + below

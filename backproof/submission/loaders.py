@@ -146,8 +146,5 @@ def loader_for(name: str, file: Path, text: bytes) -> TextLoader:
 
 
 def module_name(file: Path) -> str:
-    """Return the name under which a file is imported.
-
-    The name of a notebook cannot be a library's: no learner expects ``numpy.ipynb`` to replace NumPy.
-    """
+    """Return the import name of a file, for a notebook none of a library: ``numpy.ipynb`` does not replace NumPy."""
     return (file.name if file.suffix == NOTEBOOK else file.stem).replace(".", "_")
