@@ -76,10 +76,8 @@ class ChecksPlugin:
         """Let a learner's ``losses.py`` stand for the checks of the module ``losses``."""
         collectors = yield
         module = self.state.module_of_learner_file(file_path) if self._learner_folder else None
-        if module is None:
-            return collectors
-        files = self.state.assignment.check_files().get(module, [])
-        if not files:
+        files = self.state.check_files.get(module or "", [])
+        if module is None or not files:
             return collectors
         return [CheckModule.from_parent(parent, path=file_path, check_files=files, module_name=module)]
 
@@ -91,23 +89,20 @@ class ChecksPlugin:
         report = yield
         is_top = isinstance(collector, pytest.Dir) and self._learner_folder
         if is_top and collector.path == self.state.submission.source.root:
-            check_files = self.state.assignment.check_files()
             for module in self.state.assignment.graded_modules(self.state.contract):
                 file = self.state.submission.source.module_file(module)
-                if module in check_files and not file.exists():
+                files = self.state.check_files.get(module, [])
+                if files and not file.exists():
                     # An editor can open the check file and run its checks: the file that they check is missing.
-                    report.result.append(
-                        _check_module(collector, check_files[module][0], module, check_files[module], file.name)
-                    )
+                    report.result.append(_check_module(collector, files[0], module, files, file.name))
         return report
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
         """Import check modules with the settings that checks run under."""
-        assignment = self.state.assignment
-        module = assignment.module_of_checks(module_path)
+        module = self.state.assignment.module_of_checks(module_path)
         if module is None:
             return None
-        files = assignment.check_files()[module]
+        files = self.state.check_files[module]
         if module_path == files[0]:
             self._collected.add(module)
         else:

@@ -1,8 +1,9 @@
 """Further calls of a submission's function, on the ordinary arguments of its sample: for a diagnosis."""
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from backproof.assignment import Assignment
 from backproof.contract import Contract
 from backproof.plugin.collection import import_check_module
 from backproof.problems import Problem
@@ -10,12 +11,13 @@ from backproof.submission import Submission
 from backproof.testing.calls import Call, CallLog, ContractFunction, FixedContext
 from backproof.testing.sampled import SampledCall
 
+CheckFiles = Mapping[str, Sequence[Path]]
 SEEDS = (1, 2)
 
 
-def probe(function: str, submission: Submission, contract: Contract, assignment: Assignment) -> list[Call]:
+def probe(function: str, submission: Submission, contract: Contract, check_files: CheckFiles) -> list[Call]:
     """Return calls of a function with their results; none where it has no sample, or cannot be called."""
-    sample = _sample_of(function, contract, assignment)
+    sample = _sample_of(function, contract, check_files)
     if sample is None:
         return []
     calls: list[Call] = []
@@ -35,8 +37,8 @@ def probe(function: str, submission: Submission, contract: Contract, assignment:
     return calls
 
 
-def _sample_of(function: str, contract: Contract, assignment: Assignment) -> Any:
-    for file in assignment.check_files().get(contract.functions[function].module, []):
+def _sample_of(function: str, contract: Contract, check_files: CheckFiles) -> Any:
+    for file in check_files.get(contract.functions[function].module, []):
         sample = getattr(import_check_module(file), "SAMPLES", {}).get(function)
         if sample is not None:
             return sample

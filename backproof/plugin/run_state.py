@@ -61,6 +61,7 @@ class RunState:
     ) -> None:
         self.assignment = assignment
         self.contract = contract
+        self.check_files = assignment.check_files()
         self.seed = seed
         self.results: dict[str, CheckResult] = {}
         self.plots: dict[str, list[Curve | Image]] = {}
@@ -216,7 +217,7 @@ class RunState:
         return [Diagnosis(name, self._diagnostician.explanation(name)) for name in names]
 
     def _probe(self, function: str) -> list[Call]:
-        return probe(function, self.submission, self.contract, self.assignment)
+        return probe(function, self.submission, self.contract, self.check_files)
 
     def _replay_command(self, check_id: str) -> str:
         source, assignment = self.submission.source, self.assignment
