@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from backproof.confinement.limits import Limits, Policy
-from backproof.content import content_root, files_by_module, module_of
+from backproof.content import content_root, files_by_module
 from backproof.contract import Contract
 from backproof.problems import UsageProblem
 
@@ -128,11 +128,11 @@ class Assignment:
     def sha256(self) -> str:
         """Return a digest of all that a grade depends on: settings, checks, template and misconceptions."""
         digest = hashlib.sha256()
-        folders = [self.folder(name) for name in ("checks", "student_template", "misconceptions")]
-        for file in (self.file, *(file for folder in folders for file in sorted(folder.rglob("*.py")))):
+        files = [(f"{self.file.parent.name}/{self.file.name}", self.file)]
+        for folder in map(self.folder, ("checks", "student_template", "misconceptions")):
+            files += [(file.relative_to(folder.parent).as_posix(), file) for file in sorted(folder.rglob("*.py"))]
+        for name, file in files:
             content = file.read_bytes()
-            place = next((file.relative_to(folder.parent) for folder in folders if file.is_relative_to(folder)), None)
-            name = place.as_posix() if place else f"{file.parent.name}/{file.name}"
             digest.update(f"{name}\0{len(content)}\0".encode())
             digest.update(content)
         return digest.hexdigest()
@@ -142,10 +142,6 @@ class Assignment:
         files = files_by_module(self.folder("checks"), CHECK_PREFIX)
         order = {module: place for place, module in enumerate(self.settings.modules)}
         return {module: files[module] for module in sorted(files, key=lambda name: order.get(name, len(order)))}
-
-    def module_of_checks(self, file: Path) -> str | None:
-        """Return the module that a check file belongs to; None if it is no check file of this assignment."""
-        return module_of(file, self.folder("checks"), CHECK_PREFIX)
 
     def misconception_files(self) -> dict[str, list[Path]]:
         """Return the files with the misconceptions of each module."""

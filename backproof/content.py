@@ -24,13 +24,13 @@ def files_by_module(folder: Path, prefix: str = "") -> dict[str, list[Path]]:
     """
     files: dict[str, list[Path]] = {}
     for file in sorted([*folder.glob(f"{prefix}*.py"), *folder.glob(f"*/{prefix}*.py")]):
-        module = module_of(file, folder, prefix)
+        module = _module_of(file, folder, prefix)
         if module is not None:
             files.setdefault(module, []).append(file)
     return dict(sorted(files.items()))
 
 
-def module_of(file: Path, folder: Path, prefix: str = "") -> str | None:
+def _module_of(file: Path, folder: Path, prefix: str) -> str | None:
     """Return the module that a file of a content folder belongs to; None if it belongs to none."""
     if file.suffix != ".py" or not file.name.startswith(prefix) or file.name.startswith("_"):
         return None

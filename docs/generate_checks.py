@@ -73,9 +73,9 @@ def shipped_checks(contract: Contract) -> list[Check]:
     """Collect all checks with pytest, as a grade does, and join those that differ in their parameter alone."""
     everything = Assignment("everything", content_root(), (), AssignmentFile())
     items = _Items()
-    files = [str(files[0]) for files in everything.check_files().values()]
+    plugin = ChecksPlugin(everything, contract, is_whole=True)
     options = ["--collect-only", "-c", str(SETTINGS), "--rootdir", str(everything.folder("checks"))]
-    if pytest.main([*options, *files], plugins=[ChecksPlugin(everything, contract, is_whole=True), items]) != 0:
+    if pytest.main([*options, *plugin.state.first_check_files()], plugins=[plugin, items]) != 0:
         raise RuntimeError("the checks cannot be collected: run `backproof grade reference --isolation local`")
     same: dict[str, list[pytest.Item]] = {}
     for item in items.found:

@@ -37,7 +37,7 @@ def load_misconceptions(assignment: Assignment, contract: Contract) -> dict[str,
     found: dict[str, Misconception] = {}
     for module, files in assignment.misconception_files().items():
         for file in files:
-            for item in _misconceptions_in(file, reference):
+            for item in misconceptions_in(file, reference):
                 _refuse_misfit(item, file, module, contract)
                 if item.name in found:
                     raise UsageProblem(f"{file}: there are two misconceptions named {item.name}")
@@ -45,18 +45,13 @@ def load_misconceptions(assignment: Assignment, contract: Contract) -> dict[str,
     return found
 
 
-def misconceptions_of(module: str, assignment: Assignment, reference: Reference) -> Iterator[Misconception]:
-    """Yield the misconceptions of one module, without the checks of :func:`load_misconceptions`."""
-    for file in assignment.misconception_files().get(module, ()):
-        yield from _misconceptions_in(file, reference)
-
-
 def as_submission(item: Misconception, assignment: Assignment) -> LocalSubmission:
     """Return the reference with one function replaced by a misconception."""
     return Reference(assignment).with_replacement(item.imitates, item.function)
 
 
-def _misconceptions_in(file: Path, reference: Reference) -> Iterator[Misconception]:
+def misconceptions_in(file: Path, reference: Reference) -> Iterator[Misconception]:
+    """Yield the misconceptions of one file, without the checks of :func:`load_misconceptions`."""
     with reference.importable():
         module = import_afresh(file, "misconceptions")
     marks = (getattr(value, MARK, None) for value in vars(module).values())

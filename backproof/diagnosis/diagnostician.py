@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
 from backproof.assignment import Assignment
 from backproof.contract import Contract
-from backproof.diagnosis.catalogue import Reference, misconceptions_of
+from backproof.diagnosis.catalogue import Reference, misconceptions_in
 from backproof.diagnosis.difference import difference, same_within
 from backproof.diagnosis.patterns import Pattern, draws_random_numbers, load_patterns, matching, pattern_of
 from backproof.diagnosis.replay import Replay, ReplayError, outcome_of, without_redraws
@@ -93,6 +94,10 @@ class Diagnostician:
         return Reference(self._assignment)
 
     @cached_property
+    def _files(self) -> Mapping[str, Sequence[Path]]:
+        return self._assignment.misconception_files()
+
+    @cached_property
     def _patterns(self) -> Mapping[str, Pattern]:
         return load_patterns(self._assignment.folder("misconceptions"))
 
@@ -103,9 +108,10 @@ class Diagnostician:
             self._loaded.add(module)
             # Without the reference a mistake cannot be distinguished from right code.
             if self._assignment.folder("reference").is_dir():
-                for item in misconceptions_of(module, self._assignment, self._reference):
-                    self._known[item.name] = item
-                    self._by_function[item.imitates].append(item)
+                for file in self._files.get(module, []):
+                    for item in misconceptions_in(file, self._reference):
+                        self._known[item.name] = item
+                        self._by_function[item.imitates].append(item)
         return self._by_function[function]
 
     def _weigh(self, function: str, calls: Sequence[Call]) -> None:

@@ -166,12 +166,12 @@ def grading(
         If a check file cannot be collected, or pytest breaks down.
     """
     checks = assignment.folder("checks")
-    files = [files[0] for files in assignment.check_files().values()]
+    plugin = ChecksPlugin(assignment, contract, is_whole=True)
+    files = plugin.state.first_check_files()
     if not files:
         raise UsageProblem(f"assignment {assignment.name}: no test_*.py in {checks}")
-    plugin = ChecksPlugin(assignment, contract, is_whole=True)
     session = _Session(plugin, work)
-    arguments = ["-c", str(SETTINGS), "--rootdir", str(checks), *map(str, files)]
+    arguments = ["-c", str(SETTINGS), "--rootdir", str(checks), *files]
     with _without_outer_pytest():
         exit_code = pytest.main(arguments, plugins=[plugin, session, *plugins])
     if plugin.usage_problem is not None:

@@ -31,12 +31,14 @@ if TYPE_CHECKING:
     from backproof.standings import ClassGrades
 
 
+_PLATFORMS = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+
+
 def _formats(writer: str, name_attribute: str) -> dict[str, ModuleType]:
     """Return the modules with a function ``writer``, by the name of their format."""
-    modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     named = {
         getattr(module, name_attribute, module.__name__.rpartition(".")[2].replace("_", "-")): module
-        for module in modules
+        for module in _PLATFORMS
         if hasattr(module, writer)
     }
     return dict(sorted(named.items()))

@@ -67,7 +67,7 @@ def _register_checks(config: pytest.Config, submission: str | None, settings: di
         learner_folder=submission is None,
     )
     if is_whole:
-        config.args[:] = [str(files[0]) for files in assignment.check_files().values()]
+        config.args[:] = plugin.state.first_check_files()
     config.pluginmanager.register(plugin, "backproof-checks")
     html_file, is_worker = config.getoption("--backproof-html"), hasattr(config, "workerinput")
     if html_file is not None and not is_worker:

@@ -99,10 +99,9 @@ class ChecksPlugin:
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
         """Import check modules with the settings that checks run under."""
-        module = self.state.assignment.module_of_checks(module_path)
-        if module is None:
+        module, files = next((pair for pair in self.state.check_files.items() if module_path in pair[1]), ("", []))
+        if not files:
             return None
-        files = self.state.check_files[module]
         if module_path == files[0]:
             self._collected.add(module)
         else:

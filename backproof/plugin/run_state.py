@@ -202,6 +202,10 @@ class RunState:
                 results |= {check.id: _with_more(check, named) for check in checks if check.outcome == "failed"}
         return list(results.values())
 
+    def first_check_files(self) -> list[str]:
+        """Return the arguments with which pytest collects all checks: each file stands for those of its module."""
+        return [str(files[0]) for files in self.check_files.values()]
+
     def module_of_learner_file(self, file: Path) -> str | None:
         """Return the module whose checks a file in a learner's folder stands for."""
         modules = self.assignment.graded_modules(self.contract)
